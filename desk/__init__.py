@@ -1,0 +1,1 @@
+"""The desk: channels, conversations, hand-off, shop data, tickets and the agents' workbench."""

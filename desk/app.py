@@ -1,0 +1,74 @@
+"""The desk's web application: routers, static files, errors, and what runs beside them."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.responses import FileResponse, JSONResponse
+from fastapi.staticfiles import StaticFiles
+
+from desk import health, settings
+from desk.channels.web import api as widget_api
+from desk.channels.web import stream as widget_stream
+from desk.edge import BodyLimit, TheDesk, install_errors
+from desk.internal import api as internal_api
+from desk.services import compose
+from desk.web import shop as shop_page
+from desk.web import workbench
+
+_WEB = Path(__file__).parent / "web"
+
+
+def create_app(given: settings.Settings | None = None) -> FastAPI:
+    """Return the desk as an ASGI application.
+
+    Args:
+        given: the settings; read from environment and settings file when left out.
+    """
+    desk = compose(given or settings.load())
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        desk.bus.start()
+        desk.pump.start()
+        yield
+        await desk.pump.stop()
+        await desk.bot.close()
+        desk.database.close()
+
+    # The documentation pages of the framework load scripts from elsewhere: off.
+    app = FastAPI(title="Kamidesk", docs_url=None, redoc_url=None, lifespan=lifespan)
+    app.state.desk = desk
+    install_errors(app)
+    app.add_middleware(BodyLimit)
+    origins = [o.strip() for o in desk.settings.allowed_origins.split(",") if o.strip()]
+    if origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=origins,
+            allow_methods=["GET", "POST"],
+            allow_headers=["Authorization", "Content-Type"],
+            max_age=600,
+        )
+    app.include_router(widget_api.router)
+    app.include_router(widget_stream.router)
+    app.include_router(internal_api.router)
+    workbench.install(app)
+    if desk.settings.demo:
+        app.include_router(shop_page.router)
+    app.mount("/static", StaticFiles(directory=_WEB / "static"), name="static")
+
+    @app.get("/widget/v1.js", include_in_schema=False)
+    def widget() -> FileResponse:
+        headers = {"Cache-Control": "public, max-age=300"}
+        return FileResponse(_WEB / "widget" / "widget.js", media_type="text/javascript", headers=headers)
+
+    @app.get("/healthz")
+    async def healthz(desk: TheDesk) -> JSONResponse:
+        found: dict[str, Any] = await health.check(desk)
+        return JSONResponse(found, 200 if found["status"] == "ok" else 503)
+
+    return app

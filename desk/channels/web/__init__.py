@@ -1,0 +1,1 @@
+"""The web channel: the embeddable chat widget and its API."""

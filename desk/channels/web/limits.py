@@ -1,0 +1,42 @@
+"""Limits of the web channel: how fast one visitor may write, how many sessions one address may open."""
+
+import time
+from collections import OrderedDict
+
+from desk.errors import DeskError
+
+
+class TooFast(DeskError):
+    """Over the limit; `retry_after` seconds tells when it will pass."""
+
+    code, status, message = "too_fast", 429, "您发得太快了，请稍等几秒再发"
+
+
+class Buckets:
+    """Token buckets by key, in memory: a restart forgives, which is all right for a speed limit.
+
+    Args:
+        burst: how many at once.
+        per_second: how many more each second.
+        most: how many keys are remembered; the longest unused go first.
+    """
+
+    def __init__(self, burst: float, per_second: float, most: int = 50_000) -> None:
+        self._burst, self._rate, self._most = burst, per_second, most
+        self._levels: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def take(self, key: str) -> None:
+        """Take one.
+
+        Raises:
+            TooFast: none is left for `key`.
+        """
+        now = time.monotonic()
+        level, at = self._levels.pop(key, (self._burst, now))
+        level = min(self._burst, level + (now - at) * self._rate)
+        allowed = level >= 1
+        self._levels[key] = (level - 1 if allowed else level, now)
+        while len(self._levels) > self._most:
+            self._levels.popitem(last=False)
+        if not allowed:
+            raise TooFast(retry_after=round((1 - level) / self._rate, 1))

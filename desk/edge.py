@@ -1,0 +1,127 @@
+"""The HTTP edge: how a request finds the desk, and the one place where failures become replies."""
+
+import json
+import logging
+from typing import Annotated, Any
+
+from fastapi import Depends, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from sqlalchemy.exc import OperationalError
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from desk.errors import BadRequest, DeskError, NotFound, TooLarge
+from desk.services import Desk
+
+_log = logging.getLogger(__name__)
+BODY_LIMIT = 256 * 1024
+
+
+class Trouble(DeskError):
+    """Something broke on our side; nothing of it is shown."""
+
+    code, status, message = "trouble", 500, "系统出了点问题，请稍后再试"
+
+
+class Busy(DeskError):
+    """The store does not answer in time."""
+
+    code, status, message = "busy", 503, "系统繁忙，请稍后再试"
+
+
+def the_desk(request: Request) -> Desk:
+    """Return the desk of this process."""
+    desk: Desk = request.app.state.desk
+    return desk
+
+
+TheDesk = Annotated[Desk, Depends(the_desk)]
+
+
+def reply(error: DeskError) -> JSONResponse:
+    """Return the JSON reply to a failure."""
+    details = {k: v for k, v in error.details.items() if isinstance(v, str | int | float | bool)}
+    return JSONResponse({"error": error.code, "message": error.text, **details}, error.status)
+
+
+def install_errors(app: FastAPI) -> None:
+    """Map every failure of the API to a reply."""
+
+    @app.exception_handler(DeskError)
+    async def _desk_error(request: Request, error: DeskError) -> Response:
+        return reply(error)
+
+    @app.exception_handler(RequestValidationError)
+    async def _invalid(request: Request, error: RequestValidationError) -> Response:
+        # Only where, never what: the value may be a card key.
+        first = error.errors()[0] if error.errors() else {}
+        where = ".".join(str(part) for part in first.get("loc", ())[1:])
+        return reply(BadRequest(field=where))
+
+    @app.exception_handler(HTTPException)
+    async def _http(request: Request, error: HTTPException) -> Response:
+        if error.status_code == 404:
+            return reply(NotFound("没有这个页面"))
+        code = {405: "method_not_allowed"}.get(error.status_code, "error")
+        return JSONResponse({"error": code, "message": DeskError.message}, error.status_code)
+
+    @app.exception_handler(OperationalError)
+    async def _busy(request: Request, error: OperationalError) -> Response:
+        _log.error("database: %s", type(error.orig).__name__)
+        return reply(Busy())
+
+    @app.exception_handler(Exception)
+    async def _trouble(request: Request, error: Exception) -> Response:
+        return reply(Trouble())
+
+
+class BodyLimit:
+    """Refuses bodies over the limit before they are read into memory.
+
+    Args:
+        limit: bytes.
+    """
+
+    def __init__(self, app: ASGIApp, limit: int = BODY_LIMIT) -> None:
+        self._app, self._limit = app, limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or answer 413."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        announced = dict(scope["headers"]).get(b"content-length", b"0")
+        if announced.isdigit() and int(announced) > self._limit:
+            await self._refuse(send)
+            return
+        size = 0
+        refused = False
+
+        async def counted() -> Message:
+            nonlocal size, refused
+            message = await receive()
+            size += len(message.get("body", b""))
+            if size > self._limit:
+                refused = True
+                return {"type": "http.disconnect"}
+            return message
+
+        async def guarded(message: Message) -> None:
+            if not refused:
+                await send(message)
+
+        try:
+            await self._app(scope, counted, guarded)
+        except Exception:
+            if not refused:
+                raise
+        if refused:
+            await self._refuse(send)
+
+    async def _refuse(self, send: Send) -> None:
+        body: dict[str, Any] = {"error": TooLarge.code, "message": TooLarge.message}
+        payload = json.dumps(body, ensure_ascii=False).encode()
+        headers = [(b"content-type", b"application/json"), (b"connection", b"close")]
+        await send({"type": "http.response.start", "status": TooLarge.status, "headers": headers})
+        await send({"type": "http.response.body", "body": payload})

@@ -1,0 +1,1 @@
+"""The internal API: what the bot's actions may ask and do."""

@@ -1,0 +1,237 @@
+"""The internal API for the bot's actions. Each call is answered once per idempotency key, in one transaction.
+
+The conversation is named by the bot's sender id; who the customer is, and what they may see, the desk knows itself.
+"""
+
+import hmac
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Header
+from pydantic import BaseModel, Field
+from sqlalchemy.orm import Session
+
+from desk.cases import (
+    access,
+    calls,
+    card_key,
+    delivery,
+    my_tickets,
+    not_received,
+    orders,
+    outcomes,
+    resend,
+    topup,
+    urge,
+    wrong_account,
+)
+from desk.cases.access import Asker
+from desk.cases.outcomes import Outcome
+from desk.conversations import handoff, threads
+from desk.conversations.model import Owner
+from desk.edge import TheDesk
+from desk.errors import Unauthorized
+from desk.services import Desk
+
+
+def only_the_bot(desk: TheDesk, authorization: Annotated[str, Header()] = "") -> None:
+    """Refuse whoever does not have the token shared with the bot.
+
+    Raises:
+        Unauthorized: no or a wrong token.
+    """
+    expected = f"Bearer {desk.settings.bot_token.get_secret_value()}"
+    if not hmac.compare_digest(authorization.encode(), expected.encode()):
+        raise Unauthorized
+
+
+router = APIRouter(prefix="/internal/v1/conversations/{sender}", dependencies=[Depends(only_the_bot)])
+
+
+class Nothing(BaseModel):
+    """No fields."""
+
+
+class OrderBody(BaseModel):
+    """An order number as the customer wrote it."""
+
+    order_no: str = Field(max_length=200)
+
+
+class MaybeOrderBody(BaseModel):
+    """An order number, if there is one."""
+
+    order_no: str | None = Field(None, max_length=200)
+
+
+class ClaimBody(OrderBody):
+    """An order number and what is to prove that it is the customer's."""
+
+    proof: str | None = Field(None, max_length=200)
+
+
+class ChoiceBody(OrderBody):
+    """The customer's choice for an order that is out of stock."""
+
+    choice: str = Field(max_length=20)
+
+
+class KeyBody(OrderBody):
+    """A complaint about card keys: references, or none."""
+
+    keys: list[str] = Field(default_factory=list, max_length=20)
+    complaint: str = Field(max_length=20)
+
+
+class TicketBody(BaseModel):
+    """A ticket number as the customer wrote it."""
+
+    ticket_no: str = Field(max_length=200)
+
+
+class HandoffBody(BaseModel):
+    """Why a person is wanted."""
+
+    reason: str = Field(pattern="^(requested|fallback|policy|tries|failure|complaint)$")
+    intent: str | None = Field(None, max_length=60)
+
+
+Key = Annotated[str, Header(alias="Idempotency-Key", min_length=1, max_length=300)]
+Work = Callable[[Session, Asker], Outcome]
+
+
+def _once(desk: Desk, sender: str, what: str, key: str, work: Work) -> dict[str, Any]:
+    with desk.database.write() as session:
+        conversation = threads.of_sender(session, sender)
+        asker = Asker(conversation.id, conversation.customer_id, conversation.client)
+        return calls.once(session, f"{sender}:{what}:{key}", lambda: work(session, asker).as_json())
+
+
+@router.post("/customer")
+def customer(sender: str, desk: TheDesk) -> dict[str, Any]:
+    """Say who the customer is, as far as the shop has vouched for them."""
+    with desk.database.read() as session:
+        conversation = threads.of_sender(session, sender)
+        signed_in = conversation.customer_id is not None
+        return {"signed_in": signed_in, "name": conversation.name if signed_in else ""}
+
+
+@router.post("/orders/recent")
+def orders_recent(sender: str, body: Nothing, desk: TheDesk, key: Key) -> dict[str, Any]:
+    """List the signed-in customer's own orders."""
+    return _once(desk, sender, "orders/recent", key, lambda s, a: orders.recent(s, desk.cases, a))
+
+
+@router.post("/orders/claim")
+def orders_claim(sender: str, body: ClaimBody, desk: TheDesk, key: Key) -> dict[str, Any]:
+    """Check that an order is the customer's."""
+    return _once(
+        desk,
+        sender,
+        "orders/claim",
+        key,
+        lambda s, a: access.claim(s, desk.cases, a, body.order_no, body.proof),
+    )
+
+
+@router.post("/orders/status")
+def orders_status(sender: str, body: OrderBody, desk: TheDesk, key: Key) -> dict[str, Any]:
+    """Say how an order stands."""
+    return _once(
+        desk, sender, "orders/status", key, lambda s, a: orders.status(s, desk.cases, a, body.order_no)
+    )
+
+
+@router.post("/cases/not-received")
+def case_not_received(sender: str, body: OrderBody, desk: TheDesk, key: Key) -> dict[str, Any]:
+    """Find out why a key has not come, and deliver it if it should have."""
+    return _once(
+        desk, sender, "not-received", key, lambda s, a: not_received.answer(s, desk.cases, a, body.order_no)
+    )
+
+
+@router.post("/cases/delivery-time")
+def case_delivery_time(sender: str, body: MaybeOrderBody, desk: TheDesk, key: Key) -> dict[str, Any]:
+    """Say how long delivery usually takes."""
+    return _once(
+        desk, sender, "delivery-time", key, lambda s, a: delivery.time(s, desk.cases, a, body.order_no)
+    )
+
+
+@router.post("/cases/stock-choice")
+def case_stock_choice(sender: str, body: ChoiceBody, desk: TheDesk, key: Key) -> dict[str, Any]:
+    """Record whether the customer waits for stock or wants the money back."""
+    return _once(
+        desk,
+        sender,
+        "stock-choice",
+        key,
+        lambda s, a: delivery.stock_choice(s, desk.cases, a, body.order_no, body.choice),
+    )
+
+
+@router.post("/cases/key")
+def case_key(sender: str, body: KeyBody, desk: TheDesk, key: Key) -> dict[str, Any]:
+    """Check a card key that does not work."""
+    return _once(
+        desk,
+        sender,
+        "key",
+        key,
+        lambda s, a: card_key.answer(s, desk.cases, a, body.order_no, body.keys, body.complaint),
+    )
+
+
+@router.post("/cases/resend")
+def case_resend(sender: str, body: OrderBody, desk: TheDesk, key: Key) -> dict[str, Any]:
+    """Show an order's keys to their owner again."""
+    return _once(desk, sender, "resend", key, lambda s, a: resend.answer(s, desk.cases, a, body.order_no))
+
+
+@router.post("/cases/topup")
+def case_topup(sender: str, body: OrderBody, desk: TheDesk, key: Key) -> dict[str, Any]:
+    """Find out what became of a top-up."""
+    return _once(desk, sender, "topup", key, lambda s, a: topup.answer(s, desk.cases, a, body.order_no))
+
+
+@router.post("/cases/wrong-account")
+def case_wrong_account(sender: str, body: OrderBody, desk: TheDesk, key: Key) -> dict[str, Any]:
+    """Say what can be done about a top-up to a wrong account."""
+    return _once(
+        desk, sender, "wrong-account", key, lambda s, a: wrong_account.answer(s, desk.cases, a, body.order_no)
+    )
+
+
+@router.post("/tickets/status")
+def tickets_status(sender: str, body: TicketBody, desk: TheDesk, key: Key) -> dict[str, Any]:
+    """Say how a ticket stands."""
+    return _once(
+        desk, sender, "tickets/status", key, lambda s, a: my_tickets.status(s, desk.cases, a, body.ticket_no)
+    )
+
+
+@router.post("/tickets/mine")
+def tickets_mine(sender: str, body: Nothing, desk: TheDesk, key: Key) -> dict[str, Any]:
+    """List the customer's own tickets."""
+    return _once(desk, sender, "tickets/mine", key, lambda s, a: my_tickets.mine(s, desk.cases, a))
+
+
+@router.post("/urge")
+def urge_open_matter(sender: str, body: Nothing, desk: TheDesk, key: Key) -> dict[str, Any]:
+    """Push what is open."""
+    return _once(desk, sender, "urge", key, lambda s, a: urge.answer(s, desk.cases, a))
+
+
+@router.post("/handoff")
+def hand_off(sender: str, body: HandoffBody, desk: TheDesk, key: Key) -> dict[str, Any]:
+    """Put the conversation in the queue for a person."""
+
+    def work(session: Session, asker: Asker) -> Outcome:
+        owner = threads.get(session, asker.conversation_id).owner
+        if owner == Owner.AGENT:
+            return outcomes.build("handoff", "agent")
+        waiting = handoff.request(session, asker.conversation_id, body.reason, intent=body.intent)
+        outcome = "already" if owner == Owner.QUEUED else "queued"
+        return outcomes.build("handoff", outcome, position=handoff.position(session, waiting))
+
+    return _once(desk, sender, "handoff", key, work)

@@ -1,0 +1,48 @@
+"""The composition: everything that one desk process is made of, put together in one place."""
+
+from dataclasses import dataclass
+
+from desk.cases.services import Services as CaseServices
+from desk.conversations import standing
+from desk.conversations.bot import BotClient
+from desk.conversations.bus import Bus
+from desk.conversations.pump import Pump
+from desk.db import Database
+from desk.settings import Settings
+from desk.shop.base import Shop
+from desk.shop.embedded.adapter import EmbeddedShop
+from desk.vault.service import Vault
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One desk process: settings, store, vault, shop, live bus, bot and pump."""
+
+    settings: Settings
+    database: Database
+    vault: Vault
+    shop: Shop
+    cases: CaseServices
+    bus: Bus
+    bot: BotClient
+    pump: Pump
+
+
+def compose(settings: Settings) -> Desk:
+    """Build a desk from its settings; nothing runs yet."""
+    database = Database(settings.database)
+    bus = Bus()
+    database.listen(bus.publish)
+    vault = Vault(settings.vault_key.get_secret_value())
+    shop = EmbeddedShop(vault)
+    bot = BotClient(settings.bot_url, settings.bot_token.get_secret_value(), settings.bot_timeout)
+    return Desk(
+        settings=settings,
+        database=database,
+        vault=vault,
+        shop=shop,
+        cases=CaseServices(shop=shop, vault=vault, people=standing),
+        bus=bus,
+        bot=bot,
+        pump=Pump(database, bot, bus),
+    )
