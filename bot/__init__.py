@@ -1,0 +1,1 @@
+"""What Rasa loads of ours: input channel, tracker store, NLU components."""

@@ -1,0 +1,1 @@
+"""NLU components for Chinese chat: linear on characters and pinyin, patterns, product names. No TensorFlow."""

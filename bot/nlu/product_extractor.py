@@ -1,0 +1,93 @@
+"""Rasa component around `bot.nlu.products`."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.extractors.extractor import EntityExtractorMixin
+from rasa.shared.nlu.constants import ENTITIES, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.nlu.products import ENTITY, Products, names_of
+
+FILE = "products.json"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
+class ProductExtractor(GraphComponent, EntityExtractorMixin):
+    """Finds products by name or alias; the entity's value is the canonical name."""
+
+    def __init__(self, storage: ModelStorage, resource: Resource, names: dict[str, str]) -> None:
+        """Builds the component.
+
+        Args:
+            storage: Where the names are kept in the model.
+            resource: Their place there.
+            names: Plain name to canonical name; empty before training.
+        """
+        self._storage, self._resource = storage, resource
+        self._products = Products(names)
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> ProductExtractor:
+        """Creates an untrained component."""
+        return cls(model_storage, resource, {})
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> ProductExtractor:
+        """Loads the names that training kept."""
+        with model_storage.read_from(resource) as folder:
+            return cls(model_storage, resource, json.loads((folder / FILE).read_text("utf-8")))
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Keeps the names of the training data in the model.
+
+        Args:
+            training_data: With the lookup table `product` and synonyms.
+
+        Returns:
+            Where they are.
+        """
+        self._products = Products(names_of(training_data))
+        with self._storage.write_to(self._resource) as folder:
+            text = json.dumps(self._products.names, ensure_ascii=False, indent=0)
+            (folder / FILE).write_text(text, "utf-8")
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Adds the products named in each message to its entities, unless another extractor claimed the place.
+
+        Args:
+            messages: Parsed messages.
+
+        Returns:
+            The same messages.
+        """
+        for message in messages:
+            known = message.get(ENTITIES, [])
+            found = [
+                {"entity": ENTITY, "start": m.start, "end": m.end, "value": m.name, "confidence_entity": 1.0}
+                for m in self._products.find(message.get(TEXT) or "")
+                if not any(e["start"] < m.end and m.start < e["end"] for e in known)
+            ]
+            message.set(ENTITIES, known + self.add_extractor_name(found), add_to_output=True)
+        return messages
