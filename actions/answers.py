@@ -1,0 +1,110 @@
+"""Reads a reply to the form's question by what was asked, whatever the NLU made of it."""
+
+from __future__ import annotations
+
+from actions import reading
+from actions.folder import Folder
+from actions.table import CASES, same_trouble
+from actions.turn import Turn
+
+SURE = 0.6  # confidence from which another problem is taken for a change of subject
+_CHAT = frozenset({"greet", "goodbye", "thank", "affirm", "deny", "bot_challenge", "out_of_scope", "complain"})
+_ANSWERED_BY_FORM = frozenset({"inform", "affirm", "deny"})
+# What "I do not have it" looks like to the NLU, which does not know what was asked.
+_LIKE_LACKING = frozenset({"resend_card_key", "card_key_not_received", "query_order"})
+_STOP_WORDS = ("算了", "不查了", "不弄了", "不问了", "不办了", "不找了", "取消", "不用了")
+
+
+def read(turn: Turn, folder: Folder) -> bool:
+    """Put what the message holds into the folder; say whether the question got any answer."""
+    got = _order(turn, folder)
+    needs = folder.case.needs
+    if "card_keys" in needs and (keys := _keys(turn)):
+        folder.card_keys, got = keys, True
+    if "ticket_no" in needs and (ticket := turn.entity("ticket_no") or reading.ticket_no(turn.written)):
+        folder.ticket_no, got = reading.ticket_no(ticket) or ticket, True
+    if turn.requested == "proof" and not got:
+        folder.proof = _proof(turn)
+        got = folder.proof is not None
+    if turn.requested == "order_no" and not got and not _keys(turn):
+        folder.candidate = reading.number_like(turn.written)
+        got = folder.candidate is not None
+    return got
+
+
+def steps_aside(turn: Turn, folder: Folder, answered: bool) -> bool:
+    """Say whether the message is about something else, so that the rules react to it and not the form."""
+    intent = turn.intent
+    if intent == "cancel":
+        return any(word in turn.text for word in _STOP_WORDS) or not (answered or reading.lacks(turn.text))
+    if intent == "request_human":
+        return True
+    if intent in CASES and not same_trouble(intent, folder.topic):
+        if intent == "query_order" and turn.requested == "order_no":
+            return False  # that is what we are doing
+        if intent in _LIKE_LACKING and reading.lacks(turn.written):
+            return False  # 提取码忘了, 卡密找不到了
+        return (turn.pressed or turn.confidence >= SURE) and not (answered and _hanzi(turn.text) < 3)
+    if answered:
+        return False
+    if intent in _ANSWERED_BY_FORM:
+        return intent == "affirm" and offered(turn, "person")
+    if intent in CASES:
+        return False
+    return not reading.lacks(turn.text) or intent == "ask_delivery_time"
+
+
+def missed(turn: Turn, folder: Folder) -> None:
+    """Choose what to say to a reply that does not answer the question."""
+    asked, text = turn.requested, turn.written
+    if reading.other_order(text) and asked != "ticket_no":
+        folder.candidate = folder.order_no = None
+        folder.word("other")
+    elif turn.intent == "query_order" and asked == "order_no" and not reading.lacks(text):
+        folder.word("number")
+    elif turn.intent == "affirm":
+        folder.word("waiting")
+    elif asked == "card_keys" and (reading.lacks(text) or turn.intent == "deny" or folder.tries >= 1):
+        folder.card_keys = []  # the order alone says much; never insist
+    elif reading.lacks(text) or turn.intent == "deny":
+        folder.missed("help")
+    elif asked == "order_no" and reading.phone(text):
+        folder.missed("phone")
+    elif asked == "order_no" and _keys(turn):
+        folder.missed("is_key")
+    else:
+        folder.missed("again" if same_trouble(turn.intent, folder.topic) else "unclear")
+
+
+def offered(turn: Turn, what: str) -> bool:
+    """Say whether a yes now answers our offer of `what`, made in one of the last two replies."""
+    asked = turn.slot("asked") or {}
+    return asked.get("what") == what and 0 <= turn.number - asked.get("turn", 0) <= 2
+
+
+def _order(turn: Turn, folder: Folder) -> bool:
+    named = turn.entity("order_no")
+    number = (reading.order_no(named) or named) if named else reading.order_no(turn.written)
+    if number is None or "order_no" not in folder.case.needs:
+        return False
+    if number != folder.order_no:
+        folder.candidate, folder.order_no = number, None
+    return True
+
+
+def _keys(turn: Turn) -> list[str]:
+    keys = turn.entities("card_key")
+    if keys or turn.pressed:
+        return keys
+    written = reading.keys(turn.text)
+    return written if turn.requested == "card_keys" else [key for key in written if key.startswith("⟦")]
+
+
+def _proof(turn: Turn) -> str | None:
+    found = reading.proof(turn.written)
+    hello = found and found.isalpha() and turn.intent in _CHAT and turn.confidence >= 0.8
+    return None if hello else found
+
+
+def _hanzi(text: str) -> int:
+    return sum("一" <= char <= "鿿" for char in text)

@@ -1,0 +1,71 @@
+"""The form's questions: one reply each, worded by what went before."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk.events import SlotSet
+
+from actions.base import DeskAction, Events, Voice
+from actions.folder import Folder
+from actions.turn import Turn
+from actions.wording import first_known, label
+
+SILENT = "silent"  # what has been said in this turn asks already
+
+
+class AskSlot(DeskAction):
+    """Says `utter_ask_{slot}_{note}`; subclasses name the slot."""
+
+    slot = ""
+
+    async def act(self, turn: Turn, voice: Voice) -> Events:
+        folder = Folder.of(turn)
+        note = folder.note or "first"
+        if note != SILENT:
+            facts = {"label": label(folder.topic), **(folder.ask_note or {}).get("facts", {})}
+            await self.put(turn, voice, folder, note, facts)
+        return [SlotSet("ask_note", None)]
+
+    async def put(self, turn: Turn, voice: Voice, folder: Folder, note: str, facts: dict[str, Any]) -> None:
+        """Say the question."""
+        voice.say(first_known(f"utter_ask_{self.slot}_{note}", f"utter_ask_{self.slot}"), facts)
+
+
+class AskOrderNo(AskSlot):
+    """Asks for the order; a signed-in customer gets the newest ones to choose from in the same reply."""
+
+    title = "action_ask_case_form_order_no"
+    slot = "order_no"
+
+    async def put(self, turn: Turn, voice: Voice, folder: Folder, note: str, facts: dict[str, Any]) -> None:
+        if note not in {"first", "number", "other"}:
+            await super().put(turn, voice, folder, note, facts)
+            return
+        recent = await self.ask(turn, "orders/recent", {})
+        end = {"list": "_cards", "none": "_none"}.get(recent.outcome, "")
+        wants_keys = "card_keys" in folder.case.needs and folder.card_keys is None
+        kinds = [folder.topic or "", "and_key" if wants_keys else "first"] if note == "first" else [note]
+        names = [f"utter_ask_order_no_{kind}{ending}" for ending in dict.fromkeys((end, "")) for kind in kinds]
+        voice.say(first_known(*names, "utter_ask_order_no"), {**facts, **recent.facts}, recent.cards)
+
+
+class AskProof(AskSlot):
+    """Asks what shows that the order is the customer's."""
+
+    title = "action_ask_case_form_proof"
+    slot = "proof"
+
+
+class AskCardKeys(AskSlot):
+    """Asks for the card number and secret."""
+
+    title = "action_ask_case_form_card_keys"
+    slot = "card_keys"
+
+
+class AskTicketNo(AskSlot):
+    """Asks for the ticket's number."""
+
+    title = "action_ask_case_form_ticket_no"
+    slot = "ticket_no"

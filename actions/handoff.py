@@ -1,0 +1,42 @@
+"""Ways to a person: asked for, and earned by a second complaint."""
+
+from __future__ import annotations
+
+from rasa_sdk.events import ActiveLoop, SlotSet
+
+from actions.base import DeskAction, Events, Voice
+from actions.turn import Turn
+from actions.wording import label
+
+
+class HandOff(DeskAction):
+    """Calls a person at once, from anywhere."""
+
+    title = "action_handoff"
+
+    async def act(self, turn: Turn, voice: Voice) -> Events:
+        topic = turn.slot("topic") or (turn.slot("memory") or {}).get("topic")
+        await self.hand_off(turn, voice, "requested", topic)
+        return handed()
+
+
+class Complain(DeskAction):
+    """Hears the complaint and offers a person; the second one goes there directly."""
+
+    title = "action_complain"
+
+    async def act(self, turn: Turn, voice: Voice) -> Events:
+        before = turn.slot("complaints") or 0
+        if before:
+            answer = await self.ask(turn, "handoff", {"reason": "complaint", "intent": turn.slot("topic")})
+            voice.say("utter_complain_again")
+            voice.say(f"utter_handoff_{answer.outcome}", answer.facts)
+            return [SlotSet("complaints", before + 1), *handed()]
+        topic = turn.slot("topic")
+        voice.say("utter_complain_in_form" if turn.in_form else "utter_complain", {"label": label(topic)})
+        return [SlotSet("complaints", 1), SlotSet("asked", {"what": "person", "turn": turn.number})]
+
+
+def handed() -> Events:
+    """Return the events that end every question: a person goes on."""
+    return [SlotSet("asked", None), SlotSet("requested_slot", None), ActiveLoop(None)]

@@ -1,0 +1,113 @@
+"""What a message opens: its topic, the order and keys it means, and what it interrupts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from actions import reading
+from actions.answers import offered
+from actions.folder import Folder
+from actions.table import CASES, LOOKING, same_trouble
+from actions.turn import Turn
+
+REMEMBERED = 1800.0  # seconds for which an order just talked about is meant when none is named
+KEPT = 2  # interrupted topics that are offered again
+
+Paused = list[dict[str, Any]]
+
+
+def opened(turn: Turn) -> tuple[Folder, Paused]:
+    """Return the new case, and the list of interrupted ones."""
+    before = Folder.of(turn) if turn.in_form else Folder()
+    memory = _memory(turn)
+    topic, choice = _topic(turn, before, memory)
+    folder = Folder(topic=topic, choice=choice)
+    folder.ticket_no = named_ticket(turn)
+    if "order_no" in folder.case.needs and turn.entity("choice") != "other_order":
+        folder.candidate = named_order(turn) or _meant_order(turn, folder, before, memory)
+    folder.card_keys = _keys(turn, folder, before, memory)
+    if turn.entity("choice") == "other_order":
+        folder.word("other")
+    return folder, _paused(turn, before, folder)
+
+
+def _topic(turn: Turn, before: Folder, memory: dict[str, Any]) -> tuple[str, str | None]:
+    choice = turn.entity("choice")
+    if choice in {"wait", "refund"}:
+        return "stock_choice", choice
+    if turn.intent == "request_refund" and offered(turn, "stock_choice") and not named_order(turn):
+        return "stock_choice", "refund"
+    last = before.topic or memory.get("topic")
+    if choice == "other_order":
+        return (last if _needs(last, "order_no") else "query_order"), None
+    if turn.intent == "urge":
+        return ("ticket_progress" if named_ticket(turn) else "urge_order"), None
+    if turn.intent in CASES:
+        return turn.intent, None
+    return _by_contents(turn, last), None
+
+
+def _by_contents(turn: Turn, last: str | None) -> str:
+    """Return the topic of bare data: a number, a key, a phone."""
+    if named_ticket(turn):
+        return "ticket_progress"
+    if named_order(turn):
+        return str(last) if _needs(last, "order_no") and last not in LOOKING else "query_order"
+    if turn.entities("card_key"):
+        return str(last) if _needs(last, "card_keys") else "loose_key"
+    return "loose_data"
+
+
+def _needs(topic: str | None, slot: str) -> bool:
+    return topic in CASES and slot in CASES[topic].needs and topic != "stock_choice"
+
+
+def _memory(turn: Turn) -> dict[str, Any]:
+    memory: dict[str, Any] = turn.slot("memory") or {}
+    return memory if turn.at - float(memory.get("at") or 0) <= REMEMBERED else {}
+
+
+def named_order(turn: Turn) -> str | None:
+    named = turn.entity("order_no")
+    return (reading.order_no(named) or named) if named else reading.order_no(turn.written)
+
+
+def named_ticket(turn: Turn) -> str | None:
+    named = turn.entity("ticket_no")
+    return (reading.ticket_no(named) or named) if named else reading.ticket_no(turn.written)
+
+
+def _meant_order(turn: Turn, folder: Folder, before: Folder, memory: dict[str, Any]) -> str | None:
+    """Return the order just talked about, where the new topic goes on from it."""
+    if reading.other_order(turn.written):
+        return None
+    if folder.case.follows or same_trouble(folder.topic, before.topic):
+        if known := before.order_no or before.candidate:
+            return known
+    goes_on = folder.case.follows or folder.topic == memory.get("topic")
+    return memory.get("order_no") if goes_on else None
+
+
+def _keys(turn: Turn, folder: Folder, before: Folder, memory: dict[str, Any]) -> list[str] | None:
+    if "card_keys" not in folder.case.needs and folder.topic != "loose_key":
+        return None
+    found = turn.entities("card_key") or [key for key in reading.keys(turn.written) if key.startswith("⟦")]
+    if found:
+        return found
+    if reading.other_key(turn.written):
+        return None
+    named = named_order(turn)
+    if before.card_keys and same_trouble(folder.topic, before.topic):
+        return before.card_keys
+    return memory.get("keys") if not named or named == memory.get("order_no") else None
+
+
+def _paused(turn: Turn, before: Folder, new: Folder) -> Paused:
+    """Return the interrupted topics, the latest last; one that the customer took up again is none."""
+    kept: Paused = [each for each in turn.slot("paused_topic") or [] if not same_trouble(each["topic"], new.topic)]
+    unfinished = before.topic in CASES and before.topic not in LOOKING
+    if unfinished and not same_trouble(before.topic, new.topic):
+        kept = [each for each in kept if each["topic"] != before.topic]
+        order = before.order_no or before.candidate
+        kept.append({"topic": before.topic, "candidate": order, "card_keys": before.card_keys})
+    return kept[-KEPT:]

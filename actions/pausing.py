@@ -1,0 +1,37 @@
+"""Interrupted topics: offered again when the interruption is over."""
+
+from __future__ import annotations
+
+from rasa_sdk.events import SlotSet
+
+from actions.base import Events, Voice
+from actions.folder import Folder
+from actions.turn import Turn
+from actions.wording import label
+
+
+def offer(turn: Turn, voice: Voice) -> Events:
+    """Ask whether to go on with the topic that was interrupted last, if there is one."""
+    paused = turn.slot("paused_topic") or []
+    if not paused:
+        return []
+    voice.say("utter_offer_resume", {"label": label(paused[-1]["topic"])})
+    return [SlotSet("asked", {"what": "resume", "turn": turn.number})]
+
+
+def resumed(turn: Turn) -> Events:
+    """Return the events that take the latest interrupted topic up again."""
+    *rest, last = turn.slot("paused_topic")
+    folder = Folder(topic=last["topic"], candidate=last["candidate"], card_keys=last["card_keys"])
+    return [
+        *folder.events(),
+        SlotSet("paused_topic", rest or None),
+        SlotSet("asked", None),
+        SlotSet("requested_slot", None),
+        SlotSet("reopen", True),
+    ]
+
+
+def dropped(turn: Turn) -> Events:
+    """Return the events that forget the latest interrupted topic."""
+    return [SlotSet("paused_topic", (turn.slot("paused_topic") or [])[:-1] or None), SlotSet("asked", None)]

@@ -1,0 +1,64 @@
+"""Short answers that need a look at the desk: a greeting by name, the usual times, a push."""
+
+from __future__ import annotations
+
+from rasa_sdk.events import SlotSet
+
+from actions import composition
+from actions.base import DeskAction, Events, Voice
+from actions.desk import DeskFailed, DeskRefused
+from actions.opening import named_order, named_ticket, opened
+from actions.turn import Turn
+
+
+class Greet(DeskAction):
+    """Greets a signed-in customer by name; a greeting never fails."""
+
+    title = "action_greet"
+
+    async def act(self, turn: Turn, voice: Voice) -> Events:
+        if turn.in_form:
+            voice.say("utter_greet_in_form")
+            return []
+        try:
+            key = self._key(turn, "customer")
+            name = (await composition.desk().call(turn.sender, "customer", {}, key)).get("name")
+        except (DeskFailed, DeskRefused):
+            name = None
+        voice.say("utter_greet_named" if name else "utter_greet", {"name": name} if name else None)
+        return []
+
+
+class DeliveryTime(DeskAction):
+    """Tells how long delivery takes: for the order named or just talked about, else in general."""
+
+    title = "action_delivery_time"
+
+    async def act(self, turn: Turn, voice: Voice) -> Events:
+        answer = await self.ask(turn, "cases/delivery-time", await self._about(turn))
+        in_form = "_in_form" if turn.in_form and answer.outcome == "general" else ""
+        voice.say(f"utter_delivery_time_{answer.outcome}{in_form}", answer.facts)
+        return []
+
+    async def _about(self, turn: Turn) -> dict[str, str]:
+        if named := named_order(turn):
+            claim = await self.ask(turn, "orders/claim", {"order_no": named})
+            return {"order_no": claim.facts["order_no"]} if claim.outcome == "owned" else {}
+        known = turn.slot("order_no") if turn.in_form else None
+        return {"order_no": known} if known else {}
+
+
+class Urge(DeskAction):
+    """Pushes what is under way; with an order or a ticket in the message, looks that one up."""
+
+    title = "action_urge"
+
+    async def act(self, turn: Turn, voice: Voice) -> Events:
+        if not turn.in_form and (named_order(turn) or named_ticket(turn)):
+            folder, paused = opened(turn)
+            rest = [SlotSet("paused_topic", paused or None), SlotSet("requested_slot", None)]
+            return [*folder.events(), *rest, SlotSet("reopen", True)]
+        answer = await self.ask(turn, "urge", {})
+        in_form = "_in_form" if turn.in_form and answer.outcome == "nothing" else ""
+        voice.say(f"utter_urge_{answer.outcome}{in_form}", answer.facts)
+        return [SlotSet("reopen", False)]
