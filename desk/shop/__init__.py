@@ -1,0 +1,1 @@
+"""The connection to the shop: one interface (`base`), one package per back end."""

@@ -1,0 +1,1 @@
+"""A small shop of its own, for demos, tests and beginners without a shop system."""

@@ -1,0 +1,155 @@
+"""What every shop can tell: states and frozen records. Card keys appear only as vault item ids."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+
+class OrderStatus(StrEnum):
+    """The normal states that each back end's own codes are mapped to."""
+
+    UNPAID = "unpaid"
+    EXPIRED = "expired"
+    PAID_WAIT = "paid_wait"
+    PROCESSING = "processing"
+    DELIVERED = "delivered"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    OUT_OF_STOCK_AFTER_PAY = "out_of_stock_after_pay"
+    REFUNDING = "refunding"
+    REFUNDED = "refunded"
+    CANCELED = "canceled"
+
+
+class ProductKind(StrEnum):
+    """What the buyer gets: a key to redeem, or credit on an account."""
+
+    CARD_KEY = "card_key"
+    TOPUP = "topup"
+
+
+class Fulfilment(StrEnum):
+    """Whether the shop's machine delivers, or a person of the shop."""
+
+    AUTO = "auto"
+    MANUAL = "manual"
+
+
+class KeyState(StrEnum):
+    """The life of a card key. `used` may have happened before the sale: compare `used_at` and `sold_at`."""
+
+    UNSOLD = "unsold"
+    SOLD = "sold"
+    USED = "used"
+    EXPIRED = "expired"
+    LOCKED = "locked"
+
+
+class PaymentState(StrEnum):
+    """The life of a payment."""
+
+    PENDING = "pending"
+    SUCCESS = "success"
+    CLOSED = "closed"
+    REFUNDED = "refunded"
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """A buyer with an account in the shop. `phone` is the bare number without the country code."""
+
+    id: str
+    name: str
+    phone: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A thing on sale.
+
+    `price` is yuan per piece; `usual_minutes` the usual time from payment to delivery;
+    `validity_days` how long a key can be redeemed after the sale (None: no limit);
+    `stock` the unsold keys (None: not counted, as for top-ups).
+    """
+
+    id: str
+    name: str
+    aliases: tuple[str, ...]
+    kind: ProductKind
+    face_values: tuple[str, ...]
+    price: Decimal
+    usual_minutes: int
+    fulfilment: Fulfilment
+    redeem_steps: tuple[str, ...]
+    region_note: str
+    validity_days: int | None
+    stock: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order, in normal states.
+
+    `expires_at` is when an unpaid order lapses. `account` is a top-up's target, `proof_no` the receipt of
+    the upstream, `failure` its words when it refused, `attempts` how often it was sent there.
+    Amounts are yuan. A fact that the back end does not keep is None.
+    Partly delivered card-key orders have fewer live keys (see `CardKey.live`) than `quantity`.
+    """
+
+    no: str
+    customer_id: str | None
+    product_id: str
+    product_name: str
+    kind: ProductKind
+    quantity: int
+    amount: Decimal
+    status: OrderStatus
+    placed_at: datetime
+    usual_minutes: int
+    fulfilment: Fulfilment
+    contact: str | None = field(default=None, repr=False)
+    paid_at: datetime | None = None
+    delivered_at: datetime | None = None
+    expires_at: datetime | None = None
+    account: str | None = field(default=None, repr=False)
+    pay_url: str | None = None
+    failure: str | None = None
+    proof_no: str | None = None
+    attempts: int = 0
+    refund_amount: Decimal | None = None
+    refund_requested_at: datetime | None = None
+    refunded_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CardKey:
+    """A card key; `number_item` and `secret_item` are vault items. `replaced_by` is another key's id."""
+
+    id: int
+    product_id: str
+    order_no: str | None
+    number_item: int | None
+    secret_item: int
+    state: KeyState
+    sold_at: datetime | None = None
+    used_at: datetime | None = None
+    expires_at: datetime | None = None
+    replaced_by: int | None = None
+
+    @property
+    def live(self) -> bool:
+        """Whether the buyer should use this one: a replaced key is history."""
+        return self.replaced_by is None
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """How an order was paid. `trade_no` is the payment provider's number."""
+
+    order_no: str
+    method: str
+    amount: Decimal
+    state: PaymentState
+    trade_no: str | None = None
+    paid_at: datetime | None = None

@@ -1,0 +1,1 @@
+"""The one place of card numbers and secrets; everything else holds references."""
