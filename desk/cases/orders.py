@@ -1,0 +1,68 @@
+"""The customer's orders: the list to pick from, and the state of one."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from desk import clock
+from desk.cases import access, effects, timing
+from desk.cases.access import Asker
+from desk.cases.cards import order_card
+from desk.cases.outcomes import Outcome, build
+from desk.cases.services import Services
+from desk.cases.spoken import money
+from desk.cases.states import minutes_left, pay_url, refund_amount, refunded_at
+from desk.shop.base import Order, OrderStatus
+
+
+def recent(session: Session, services: Services, asker: Asker) -> Outcome:
+    """Offer the asker's latest orders: the signed-in customer's, and those proved in this conversation."""
+    orders = access.owned_orders(session, services, asker, services.policy.recent_orders)
+    if orders:
+        return build("orders", "list", cards=[order_card(order) for order in orders], count=len(orders))
+    return build("orders", "none" if asker.customer_id else "anonymous")
+
+
+def status(session: Session, services: Services, asker: Asker, order_no: str) -> Outcome:
+    """Say how an order stands.
+
+    Raises:
+        NotYours: see `access.require`.
+    """
+    order = access.require(session, services, asker, order_no).order
+    outcome, more = _standing(session, services, order)
+    return build(
+        "order",
+        outcome,
+        cards=[order_card(order)],
+        order_no=order.no,
+        product=order.product_name,
+        amount=money(order.amount),
+        placed_at=clock.spoken(order.placed_at),
+        **more,
+    )
+
+
+def _standing(session: Session, services: Services, order: Order) -> tuple[str, dict[str, Any]]:
+    policy = services.policy
+    match order.status:
+        case OrderStatus.UNPAID if timing.lapsed(order):
+            return "expired", {}
+        case OrderStatus.UNPAID:
+            return "unpaid", {"pay_url": pay_url(order), "minutes_left": minutes_left(order)}
+        case OrderStatus.PAID_WAIT | OrderStatus.PROCESSING:
+            since = effects.retried_at(session, order.no)
+            if not timing.late(order, policy, since):
+                return str(order.status), {"eta_minutes": timing.eta_minutes(order, policy, since)}
+            paid = clock.spoken(order.paid_at or order.placed_at)
+            return "overdue", {"paid_at": paid, "usual_minutes": order.usual_minutes}
+        case OrderStatus.DELIVERED | OrderStatus.COMPLETED:
+            delivered = order.delivered_at or order.paid_at or order.placed_at
+            return str(order.status), {"delivered_at": clock.spoken(delivered)}
+        case OrderStatus.REFUNDING:
+            days = policy.refund_days
+            return "refunding", {"refund_amount": refund_amount(order), "refund_days": days}
+        case OrderStatus.REFUNDED:
+            return "refunded", {"refund_amount": refund_amount(order), "refunded_at": refunded_at(order)}
+        case _:
+            return str(order.status), {}

@@ -1,0 +1,163 @@
+"""All answers that case services can give: (topic, outcome) and the facts that each carries."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+Card = dict[str, Any]
+Fact = str | int
+
+_ORDER = ("order_no", "product", "amount")
+_PAYABLE = (*_ORDER, "pay_url", "minutes_left")
+_STATUS = (*_ORDER, "placed_at")
+
+_TABLE: dict[str, dict[str, tuple[str, ...]]] = {
+    "orders": {"list": ("count",), "none": (), "anonymous": ()},
+    "claim": {
+        "owned": ("order_no",),
+        "proof_needed": (),
+        "rejected": ("tries_left",),
+        "locked": ("minutes",),
+        "malformed": (),
+    },
+    "order": {
+        "unpaid": (*_STATUS, "pay_url", "minutes_left"),
+        "expired": _STATUS,
+        "paid_wait": (*_STATUS, "eta_minutes"),
+        "processing": (*_STATUS, "eta_minutes"),
+        "overdue": (*_STATUS, "paid_at", "usual_minutes"),
+        "delivered": (*_STATUS, "delivered_at"),
+        "completed": (*_STATUS, "delivered_at"),
+        "failed": _STATUS,
+        "out_of_stock_after_pay": _STATUS,
+        "refunding": (*_STATUS, "refund_amount", "refund_days"),
+        "refunded": (*_STATUS, "refund_amount", "refunded_at"),
+        "canceled": _STATUS,
+    },
+    "not_received": {
+        "unpaid": _PAYABLE,
+        "expired": _ORDER,
+        "within_usual": ("product", "usual_minutes", "eta_minutes", "paid_at"),
+        "delivered_now": ("product", "count"),
+        "delivered_again": ("product", "delivered_at", "count"),
+        "out_of_stock": ("product", "ticket_no", "amount"),
+        "partial": ("product", "got", "missing", "ticket_no"),
+        "manual_late": ("product", "ticket_no"),
+        "failed": ("product", "ticket_no"),
+        "refunding": ("amount", "refund_days"),
+        "refunded": ("amount", "refunded_at"),
+        "canceled": _ORDER,
+    },
+    "delivery_time": {"general": (), "order": ("product", "usual_minutes")},
+    "stock_choice": {
+        "waiting": ("ticket_no",),
+        "refund_requested": ("amount", "refund_days", "ticket_no"),
+        "not_applicable": (),
+    },
+    "key": {
+        "mistyped": ("hint",),
+        "incomplete": ("hint",),
+        "foreign": (),
+        "valid_unused": ("product", "steps", "region_note"),
+        "used_after_sale": ("used_at", "sold_at"),
+        "reissued": ("product", "reason_text"),
+        "already_reissued": (),
+        "reissue_limit": ("ticket_no",),
+        "no_stock": ("ticket_no",),
+        "expired_reissued": (),
+        "expired_late": ("expired_at", "ticket_no"),
+        "locked": ("ticket_no",),
+        "still_invalid": ("ticket_no",),
+    },
+    "topup": {
+        "unpaid": _PAYABLE,
+        "expired": _ORDER,
+        "pending": ("account_masked", "product", "eta_minutes"),
+        "late": ("account_masked", "ticket_no"),
+        "retried": ("account_masked", "eta_minutes"),
+        "refund_requested": ("amount", "refund_days", "ticket_no"),
+        "done": ("account_masked", "done_at", "proof_no", "where"),
+        "still_missing": ("account_masked", "ticket_no"),
+        "refunding": ("amount", "refund_days"),
+        "refunded": ("amount", "refunded_at"),
+        "canceled": _ORDER,
+        "wrong_account_open": ("account_masked", "ticket_no"),
+        "wrong_account_done": ("account_masked", "ticket_no"),
+        "wrong_account_unpaid": (),
+    },
+    "ticket": {
+        "found": ("ticket_no", "kind_text", "status_text", "updated_at", "note"),
+        "unknown": (),
+        "list": ("lines", "count"),
+        "none": (),
+    },
+    "urge": {
+        "queued": ("position",),
+        "agent": (),
+        "ticket": ("ticket_no",),
+        "order": ("order_no", "status_text"),
+        "nothing": (),
+    },
+    "handoff": {"queued": ("position",), "queued_offline": (), "already": ("position",), "agent": ()},
+}
+
+OUTCOMES: Mapping[tuple[str, str], frozenset[str]] = {
+    (topic, outcome): frozenset(facts) for topic, outcomes in _TABLE.items() for outcome, facts in outcomes.items()
+}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What was decided and done, for whoever words it.
+
+    Attributes:
+        facts: exactly the names in `OUTCOMES`, in an agent's words.
+        cards: orders and keys (by reference) to show.
+        choices: what the customer can answer.
+        handoff: the conversation has been queued for a person.
+    """
+
+    topic: str
+    outcome: str
+    facts: dict[str, Fact]
+    cards: tuple[Card, ...] = ()
+    choices: tuple[str, ...] = ()
+    handoff: bool = False
+
+    @property
+    def name(self) -> tuple[str, str]:
+        """Topic and outcome."""
+        return self.topic, self.outcome
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the answer as it goes to the bot and into the store of calls."""
+        return {
+            "topic": self.topic,
+            "outcome": self.outcome,
+            "facts": self.facts,
+            "cards": list(self.cards),
+            "choices": list(self.choices),
+            "handoff": self.handoff,
+        }
+
+
+def build(
+    topic: str,
+    outcome: str,
+    *,
+    cards: Sequence[Card] = (),
+    choices: Sequence[str] = (),
+    handoff: bool = False,
+    **facts: Fact,
+) -> Outcome:
+    """Return the outcome with its facts.
+
+    Raises:
+        ValueError: no such outcome, or not exactly its facts: a programming error.
+    """
+    names = OUTCOMES.get((topic, outcome))
+    if names is None or names != facts.keys():
+        raise ValueError(f"{topic}.{outcome}: got {sorted(facts)}, needs {sorted(names or ())}")
+    if odd := [name for name, value in facts.items() if not isinstance(value, str | int)]:
+        raise ValueError(f"{topic}.{outcome}: neither text nor number: {odd}")
+    return Outcome(topic, outcome, facts, tuple(cards), tuple(choices), handoff)

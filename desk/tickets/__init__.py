@@ -1,0 +1,1 @@
+"""Tickets: what a person has to do after the conversation, with number, state and history."""

@@ -1,0 +1,71 @@
+"""Finding tickets: for the customer they belong to, and for agents."""
+
+from collections.abc import Collection
+
+from sqlalchemy import case, or_, select
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.elements import ColumnElement
+
+from desk.tickets.model import Priority, Ticket, TicketEvent, TicketStatus
+from desk.tickets.numbers import normalised
+
+UNFINISHED = (TicketStatus.OPEN, TicketStatus.IN_PROGRESS, TicketStatus.WAITING)
+_RANK = case({Priority.URGENT: 0, Priority.NORMAL: 1}, value=Ticket.priority, else_=2)
+
+
+def find(session: Session, number: str) -> Ticket | None:
+    """Return the ticket with this number, however it is written. For agents: no ownership check."""
+    return session.scalar(select(Ticket).where(Ticket.number == normalised(number)))
+
+
+def for_owner(session: Session, number: str, customer_id: str | None, conversation_id: str | None) -> Ticket | None:
+    """Return the ticket if it is the customer's or was opened in this conversation, else None."""
+    query = select(Ticket).where(Ticket.number == normalised(number), _owned(customer_id, conversation_id))
+    return session.scalar(query)
+
+
+def of_owner(
+    session: Session,
+    customer_id: str | None,
+    conversation_id: str | None,
+    limit: int = 5,
+    unfinished: bool = False,
+) -> list[Ticket]:
+    """Return the customer's tickets, the newest first; `unfinished`: only those still worked on."""
+    query = select(Ticket).where(_owned(customer_id, conversation_id))
+    if unfinished:
+        query = query.where(Ticket.status.in_(UNFINISHED))
+    return list(session.scalars(query.order_by(Ticket.id.desc()).limit(limit)))
+
+
+def for_agents(
+    session: Session,
+    *,
+    statuses: Collection[str] | None = None,
+    kind: str | None = None,
+    priority: str | None = None,
+    order_no: str | None = None,
+    customer_id: str | None = None,
+    limit: int = 50,
+    offset: int = 0,
+) -> list[Ticket]:
+    """Return tickets that meet all given filters: urgent ones first, then the longest untouched."""
+    query = select(Ticket)
+    if statuses is not None:
+        query = query.where(Ticket.status.in_(statuses))
+    wanted = {"kind": kind, "priority": priority, "order_no": order_no, "customer_id": customer_id}
+    query = query.filter_by(**{name: value for name, value in wanted.items() if value is not None})
+    return list(session.scalars(query.order_by(_RANK, Ticket.updated_at, Ticket.id).limit(limit).offset(offset)))
+
+
+def history(session: Session, ticket: Ticket) -> list[TicketEvent]:
+    """Return what happened to the ticket, from the beginning."""
+    query = select(TicketEvent).where(TicketEvent.ticket_id == ticket.id).order_by(TicketEvent.id)
+    return list(session.scalars(query))
+
+
+def _owned(customer_id: str | None, conversation_id: str | None) -> ColumnElement[bool]:
+    mine = [Ticket.conversation_id == conversation_id] if conversation_id else []
+    if customer_id:
+        mine.append(Ticket.customer_id == customer_id)
+    return or_(*mine) if mine else Ticket.id.is_(None)

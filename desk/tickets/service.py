@@ -1,0 +1,163 @@
+"""What can be done with tickets. Every change is in the ticket's history and in the audit."""
+
+from typing import ClassVar
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from desk import clock
+from desk.audit.service import record
+from desk.db import announce
+from desk.errors import DeskError
+from desk.tickets import labels
+from desk.tickets.model import EventKind, Priority, Ticket, TicketEvent, TicketStatus
+from desk.tickets.numbers import next_number
+
+TOPIC = "tickets"
+_S = TicketStatus
+_MOVES: dict[str, frozenset[TicketStatus]] = {
+    _S.OPEN: frozenset({_S.IN_PROGRESS, _S.WAITING, _S.SOLVED, _S.CLOSED}),
+    _S.IN_PROGRESS: frozenset({_S.WAITING, _S.SOLVED, _S.CLOSED}),
+    _S.WAITING: frozenset({_S.IN_PROGRESS, _S.SOLVED, _S.CLOSED}),
+    _S.SOLVED: frozenset({_S.IN_PROGRESS, _S.CLOSED}),
+    _S.CLOSED: frozenset(),
+}
+
+
+class BadMove(DeskError):
+    """A ticket in this state cannot go to that one."""
+
+    code: ClassVar[str] = "bad_move"
+    status: ClassVar[int] = 409
+    message: ClassVar[str] = "工单当前状态不能这样变更"
+
+
+def open_ticket(
+    session: Session,
+    kind: str,
+    title: str,
+    *,
+    dedupe: str,
+    priority: Priority | None = None,
+    order_no: str | None = None,
+    customer_id: str | None = None,
+    conversation_id: str | None = None,
+    note: str = "",
+    created_by: str = "bot",
+) -> Ticket:
+    """Open a ticket, or return the one that is open for the same problem; a solved one is reopened.
+
+    Args:
+        kind: one of `labels.kinds()`.
+        dedupe: names the problem, e.g. "stock:DD20261121A7K3".
+        note: what the customer may read about it.
+        created_by: "bot", "agent:3" or "system".
+    """
+    found = _same_problem(session, dedupe)
+    if found is not None:
+        return _again(session, found, created_by)
+    ticket = Ticket(
+        dedupe=dedupe,
+        kind=kind,
+        title=title,
+        priority=priority or labels.usual_priority(kind),
+        order_no=order_no,
+        customer_id=customer_id,
+        conversation_id=conversation_id,
+        note=note,
+        created_by=created_by,
+        created_at=clock.now(),
+        updated_at=clock.now(),
+    )
+    try:
+        with session.begin_nested():
+            ticket.number = next_number(session)
+            session.add(ticket)
+    except IntegrityError:  # the same problem was reported twice at once; a counted number is taken back too
+        return _again(session, session.scalars(select(Ticket).where(Ticket.dedupe == dedupe)).one(), created_by)
+    _event(session, ticket, EventKind.OPENED, created_by, after=ticket.status)
+    record(session, created_by, "ticket.open", ticket.number, conversation_id, {"kind": kind, "order": order_no})
+    return ticket
+
+
+def add_note(session: Session, ticket: Ticket, text: str, actor: str, public: bool = False) -> None:
+    """Add a note; a public one is what the customer reads when asking for the ticket."""
+    if public:
+        ticket.note = text
+    _event(session, ticket, EventKind.NOTE, actor, text=text, public=public)
+    record(session, actor, "ticket.note", ticket.number, ticket.conversation_id, {"public": public})
+
+
+def urge(session: Session, ticket: Ticket, actor: str) -> None:
+    """Note that the customer is pressing; the ticket counts as urgent from now on (requirements.md TK-05)."""
+    ticket.priority = Priority.URGENT
+    _event(session, ticket, EventKind.URGED, actor, public=True)
+    record(session, actor, "ticket.urge", ticket.number, ticket.conversation_id)
+
+
+def set_status(session: Session, ticket: Ticket, status: str, actor: str, note: str | None = None) -> None:
+    """Move a ticket on; to the state it is in already is no change.
+
+    Args:
+        note: what the customer may read about it.
+
+    Raises:
+        BadMove: the state cannot be reached from the present one.
+    """
+    # A second agent's click must see the first one's result.
+    session.refresh(ticket, with_for_update=True)
+    if status == ticket.status:
+        return
+    if status not in _MOVES[ticket.status]:
+        raise BadMove(status=ticket.status)
+    before, ticket.status = ticket.status, TicketStatus(status)
+    if status == _S.CLOSED:
+        ticket.dedupe = None
+    if note:
+        ticket.note = note
+    kind = EventKind.REOPENED if before == _S.SOLVED and status == _S.IN_PROGRESS else EventKind.STATUS
+    _event(session, ticket, kind, actor, before=before, after=status, text=note or "", public=True)
+    detail = {"before": before, "after": status}
+    record(session, actor, "ticket.status", ticket.number, ticket.conversation_id, detail)
+
+
+def moves(ticket: Ticket) -> list[TicketStatus]:
+    """Return the states that the ticket can be moved to, in the order of the usual way."""
+    return [status for status in TicketStatus if status in _MOVES[ticket.status]]
+
+
+def adopt(session: Session, from_conversation: str, to_conversation: str, customer_id: str | None) -> None:
+    """Carry the tickets of an anonymous conversation over to the one it was merged into."""
+    mine = update(Ticket).where(Ticket.conversation_id == from_conversation)
+    session.execute(mine.where(Ticket.customer_id.is_(None)).values(customer_id=customer_id))
+    session.execute(mine.values(conversation_id=to_conversation))
+
+
+def _same_problem(session: Session, dedupe: str) -> Ticket | None:
+    return session.scalar(select(Ticket).where(Ticket.dedupe == dedupe))
+
+
+def _again(session: Session, ticket: Ticket, actor: str) -> Ticket:
+    if ticket.status == _S.SOLVED:
+        set_status(session, ticket, _S.IN_PROGRESS, actor)
+    return ticket
+
+
+def _event(
+    session: Session,
+    ticket: Ticket,
+    kind: EventKind,
+    actor: str,
+    before: str | None = None,
+    after: str | None = None,
+    text: str = "",
+    public: bool = False,
+) -> None:
+    ticket.updated_at = clock.now()
+    event = TicketEvent(
+        ticket_id=ticket.id, actor=actor, kind=kind, before=before, after=after, text=text, public=public
+    )
+    session.add(event)
+    session.flush()
+    announce(session, TOPIC)
