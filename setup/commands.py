@@ -1,0 +1,104 @@
+"""What each make target does."""
+
+import io
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from typing import NoReturn
+
+from setup import cleaning, prepare, relock, testing
+from setup.failure import SetupError
+from setup.paths import HERE
+from setup.progress import Progress
+
+HELP = """\
+make run      set up what is missing, then start everything; Ctrl-C stops it      安装并启动
+make test     set up what is missing, then run all tests                          运行全部测试
+              PART=unit,browser picks parts ({parts}); ARGS="-k vault" goes to pytest
+make lint     style and types only (as in make test)                              代码检查
+make train    train the bot's model now, if anything that it is made from changed 训练模型
+make lock     resolve the locked packages again; UPGRADE=1 takes newer ones       更新锁文件
+make clean    remove what can be made again; keeps databases and settings         清理
+Settings: kamidesk.env (made by the first make run; kamidesk.env.example explains each)."""
+
+
+def run() -> int:
+    """Set up, then become the supervisor."""
+    progress = Progress(8)
+    with prepare.alone(HERE):
+        file = prepare.settings(HERE, progress)
+        prepare.nothing_in_the_way(HERE, file)
+        prepare.tools(HERE, progress)
+        prepare.model(HERE, progress, old_one_will_do=True)
+        prepare.data(HERE, progress, file)
+    prepare.hand_over(HERE, file)
+    return 0
+
+
+def train() -> int:
+    """Train if needed; fails when training fails."""
+    progress = Progress(5)
+    with prepare.alone(HERE):
+        prepare.tools(HERE, progress)
+        prepare.model(HERE, progress, old_one_will_do=False)
+    return 0
+
+
+def lock() -> int:
+    """Resolve the lock files again."""
+    with prepare.alone(HERE):
+        relock.relock(HERE)
+    return 0
+
+
+def clean() -> int:
+    """Remove what can be made again."""
+    with prepare.alone(HERE):
+        cleaning.clean(HERE)
+    return 0
+
+
+def help_() -> int:
+    """Say what there is."""
+    print(HELP.format(parts=", ".join(testing.PARTS)))
+    return 0
+
+
+COMMANDS: dict[str, Callable[[], int]] = {
+    "run": run,
+    "test": lambda: testing.run_tests(HERE),
+    "lint": lambda: testing.run_tests(HERE, ["lint", "types"]),
+    "train": train,
+    "lock": lock,
+    "clean": clean,
+    "help": help_,
+}
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command; return the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        # Terminals that cannot show Chinese get question marks, not a crash.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    signal.signal(signal.SIGTERM, _terminated)
+    command = COMMANDS.get(arguments[0]) if len(arguments) == 1 else None
+    if not command:
+        help_()
+        return 2
+    try:
+        return command()
+    except SetupError as error:
+        print(f"\n{error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print(
+            "\nStopped. Run it again: it goes on where it was. 已中断，可随时重新运行。",
+            file=sys.stderr,
+        )
+        return 130
+
+
+def _terminated(_signal: int, _frame: object) -> NoReturn:
+    # As Ctrl-C, so that the command that is running is ended too.
+    raise KeyboardInterrupt
