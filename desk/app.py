@@ -7,7 +7,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
-from fastapi.responses import FileResponse, JSONResponse
+from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 
 from desk import health, settings
@@ -17,7 +17,7 @@ from desk.edge import BodyLimit, TheDesk, install_errors
 from desk.internal import api as internal_api
 from desk.services import compose
 from desk.web import shop as shop_page
-from desk.web import workbench
+from desk.web import widget, workbench
 
 _WEB = Path(__file__).parent / "web"
 
@@ -56,15 +56,11 @@ def create_app(given: settings.Settings | None = None) -> FastAPI:
     app.include_router(widget_api.router)
     app.include_router(widget_stream.router)
     app.include_router(internal_api.router)
+    app.include_router(widget.router)
     workbench.install(app)
     if desk.settings.demo:
         app.include_router(shop_page.router)
     app.mount("/static", StaticFiles(directory=_WEB / "static"), name="static")
-
-    @app.get("/widget/v1.js", include_in_schema=False)
-    def widget() -> FileResponse:
-        headers = {"Cache-Control": "public, max-age=300"}
-        return FileResponse(_WEB / "widget" / "widget.js", media_type="text/javascript", headers=headers)
 
     @app.get("/healthz")
     async def healthz(desk: TheDesk) -> JSONResponse:

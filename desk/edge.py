@@ -2,6 +2,7 @@
 
 import json
 import logging
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Request
@@ -30,6 +31,12 @@ class Busy(DeskError):
     code, status, message = "busy", 503, "系统繁忙，请稍后再试"
 
 
+class MethodNotAllowed(DeskError):
+    """The address is right, the HTTP method is not."""
+
+    code, status = "method_not_allowed", 405
+
+
 def the_desk(request: Request) -> Desk:
     """Return the desk of this process."""
     desk: Desk = request.app.state.desk
@@ -45,35 +52,48 @@ def reply(error: DeskError) -> JSONResponse:
     return JSONResponse({"error": error.code, "message": error.text, **details}, error.status)
 
 
+def shown(request: Request, error: DeskError) -> Response:
+    """Return the reply to a failure: JSON, or what the part of the desk that was asked for shows instead.
+
+    Such a part puts its function into `app.state.error_pages`, by the prefix of its paths.
+    """
+    pages: dict[str, Callable[[Request, DeskError], Response]] = getattr(request.app.state, "error_pages", {})
+    for prefix, error_page in pages.items():
+        if request.url.path == prefix or request.url.path.startswith(f"{prefix}/"):
+            return error_page(request, error)
+    return reply(error)
+
+
 def install_errors(app: FastAPI) -> None:
-    """Map every failure of the API to a reply."""
+    """Map every failure to a reply."""
 
     @app.exception_handler(DeskError)
     async def _desk_error(request: Request, error: DeskError) -> Response:
-        return reply(error)
+        return shown(request, error)
 
     @app.exception_handler(RequestValidationError)
     async def _invalid(request: Request, error: RequestValidationError) -> Response:
         # Only where, never what: the value may be a card key.
         first = error.errors()[0] if error.errors() else {}
         where = ".".join(str(part) for part in first.get("loc", ())[1:])
-        return reply(BadRequest(field=where))
+        return shown(request, BadRequest(field=where))
 
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> Response:
         if error.status_code == 404:
-            return reply(NotFound("没有这个页面"))
-        code = {405: "method_not_allowed"}.get(error.status_code, "error")
-        return JSONResponse({"error": code, "message": DeskError.message}, error.status_code)
+            return shown(request, NotFound("没有这个页面"))
+        if error.status_code == 405:
+            return shown(request, MethodNotAllowed())
+        return JSONResponse({"error": "error", "message": DeskError.message}, error.status_code)
 
     @app.exception_handler(OperationalError)
     async def _busy(request: Request, error: OperationalError) -> Response:
         _log.error("database: %s", type(error.orig).__name__)
-        return reply(Busy())
+        return shown(request, Busy())
 
     @app.exception_handler(Exception)
     async def _trouble(request: Request, error: Exception) -> Response:
-        return reply(Trouble())
+        return shown(request, Trouble())
 
 
 class BodyLimit:

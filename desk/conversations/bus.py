@@ -40,8 +40,9 @@ class Subscription:
         return topics
 
     def _tell(self, topic: str, signal: dict[str, Any] | None) -> None:
-        self.topics.add(topic)
-        if signal is not None:
+        if signal is None:
+            self.topics.add(topic)
+        else:
             self._passing.append(signal)
         self._event.set()
 

@@ -43,8 +43,8 @@ def succeed(session: Session, conversation_id: str, rows: list[InboxMessage], tu
         return
     _note_understanding(session, conversation, rows, turn.nlu)
     silent = conversation.owner == Owner.AGENT
-    for reply in turn.replies:
-        _write(session, conversation, reply, internal=silent)
+    for number, reply in enumerate(turn.replies):
+        _write(session, conversation, reply, f"{rows[0].turn}.{number}", internal=silent)
     if (turn.failed or not turn.replies) and conversation.owner == Owner.BOT:
         _trouble(session, conversation)
 
@@ -56,14 +56,23 @@ def fail(session: Session, conversation_id: str, rows: list[InboxMessage]) -> No
         _trouble(session, conversation)
 
 
-def _write(session: Session, conversation: Conversation, reply: Reply, *, internal: bool) -> Entry:
+def _write(
+    session: Session, conversation: Conversation, reply: Reply, client_id: str, *, internal: bool
+) -> Entry:
     body: dict[str, Any] = {}
     if reply.buttons:
         body["buttons"] = timeline.make_buttons(session, conversation.id, reply.buttons)
     if reply.cards:
         body["cards"] = [_card(session, conversation.id, card) for card in reply.cards]
     return timeline.append(
-        session, conversation, Author.BOT, reply.text, name=say("bot_name"), body=body, internal=internal
+        session,
+        conversation,
+        Author.BOT,
+        reply.text,
+        name=say("bot_name"),
+        body=body,
+        internal=internal,
+        client_id=client_id,
     )
 
 

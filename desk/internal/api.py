@@ -13,15 +13,14 @@ from sqlalchemy.orm import Session
 
 from desk.cases import (
     access,
+    arrival,
     calls,
     card_key,
     delivery,
     my_tickets,
-    not_received,
     orders,
     outcomes,
     resend,
-    topup,
     urge,
     wrong_account,
 )
@@ -137,25 +136,19 @@ def orders_claim(sender: str, body: ClaimBody, desk: TheDesk, key: Key) -> dict[
 @router.post("/orders/status")
 def orders_status(sender: str, body: OrderBody, desk: TheDesk, key: Key) -> dict[str, Any]:
     """Say how an order stands."""
-    return _once(
-        desk, sender, "orders/status", key, lambda s, a: orders.status(s, desk.cases, a, body.order_no)
-    )
+    return _once(desk, sender, "orders/status", key, lambda s, a: orders.status(s, desk.cases, a, body.order_no))
 
 
 @router.post("/cases/not-received")
 def case_not_received(sender: str, body: OrderBody, desk: TheDesk, key: Key) -> dict[str, Any]:
     """Find out why a key has not come, and deliver it if it should have."""
-    return _once(
-        desk, sender, "not-received", key, lambda s, a: not_received.answer(s, desk.cases, a, body.order_no)
-    )
+    return _once(desk, sender, "not-received", key, lambda s, a: arrival.answer(s, desk.cases, a, body.order_no))
 
 
 @router.post("/cases/delivery-time")
 def case_delivery_time(sender: str, body: MaybeOrderBody, desk: TheDesk, key: Key) -> dict[str, Any]:
     """Say how long delivery usually takes."""
-    return _once(
-        desk, sender, "delivery-time", key, lambda s, a: delivery.time(s, desk.cases, a, body.order_no)
-    )
+    return _once(desk, sender, "delivery-time", key, lambda s, a: delivery.time(s, desk.cases, a, body.order_no))
 
 
 @router.post("/cases/stock-choice")
@@ -191,23 +184,19 @@ def case_resend(sender: str, body: OrderBody, desk: TheDesk, key: Key) -> dict[s
 @router.post("/cases/topup")
 def case_topup(sender: str, body: OrderBody, desk: TheDesk, key: Key) -> dict[str, Any]:
     """Find out what became of a top-up."""
-    return _once(desk, sender, "topup", key, lambda s, a: topup.answer(s, desk.cases, a, body.order_no))
+    return _once(desk, sender, "topup", key, lambda s, a: arrival.answer(s, desk.cases, a, body.order_no))
 
 
 @router.post("/cases/wrong-account")
 def case_wrong_account(sender: str, body: OrderBody, desk: TheDesk, key: Key) -> dict[str, Any]:
     """Say what can be done about a top-up to a wrong account."""
-    return _once(
-        desk, sender, "wrong-account", key, lambda s, a: wrong_account.answer(s, desk.cases, a, body.order_no)
-    )
+    return _once(desk, sender, "wrong-account", key, lambda s, a: wrong_account.answer(s, desk.cases, a, body.order_no))
 
 
 @router.post("/tickets/status")
 def tickets_status(sender: str, body: TicketBody, desk: TheDesk, key: Key) -> dict[str, Any]:
     """Say how a ticket stands."""
-    return _once(
-        desk, sender, "tickets/status", key, lambda s, a: my_tickets.status(s, desk.cases, a, body.ticket_no)
-    )
+    return _once(desk, sender, "tickets/status", key, lambda s, a: my_tickets.status(s, desk.cases, a, body.ticket_no))
 
 
 @router.post("/tickets/mine")

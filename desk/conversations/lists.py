@@ -1,0 +1,102 @@
+"""Conversations as agents see them in lists: who waits, who is mine, what happened lately. Reading only."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, and_, func, select
+from sqlalchemy.orm import Session
+
+from desk.conversations import handoff
+from desk.conversations.model import Author, Conversation, Entry, Handoff, Owner, Rating
+
+LONGEST_LIST = 100
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of a list.
+
+    `last` is the newest entry, `customer` the customer's newest, `handoff` the newest hand-off.
+    """
+
+    conversation: Conversation
+    handoff: Handoff | None
+    last: Entry | None
+    customer: Entry | None
+
+
+def waiting(session: Session) -> list[Row]:
+    """Return who waits for a person, the next one first."""
+    found = [conversation for _, conversation in handoff.queue(session)[:LONGEST_LIST]]
+    return _rows(session, found)
+
+
+def of_agent(session: Session, agent_id: int) -> list[Row]:
+    """Return the agent's conversations, the one with the newest word first."""
+    query = select(Conversation).where(Conversation.owner == Owner.AGENT, Conversation.agent_id == agent_id)
+    return _listed(session, query, LONGEST_LIST)
+
+
+def of_others(session: Session, agent_id: int, limit: int = 30) -> list[Row]:
+    """Return the conversations of this agent's colleagues."""
+    query = select(Conversation).where(Conversation.owner == Owner.AGENT, Conversation.agent_id != agent_id)
+    return _listed(session, query, limit)
+
+
+def recent(session: Session, limit: int = 20) -> list[Row]:
+    """Return the newest conversations that the bot has, or that have ended."""
+    query = select(Conversation).where(Conversation.owner.in_((Owner.BOT, Owner.CLOSED)), Conversation.last_seq > 0)
+    return _listed(session, query, limit)
+
+
+def last_handoff(session: Session, conversation_id: str) -> Handoff | None:
+    """Return the conversation's newest hand-off, open or not."""
+    query = select(Handoff).where(Handoff.conversation_id == conversation_id)
+    return session.scalar(query.order_by(Handoff.id.desc()).limit(1))
+
+
+def understanding(session: Session, conversation_id: str) -> dict[str, Any] | None:
+    """Return what the bot understood last (`intent`, `confidence`), or None."""
+    query = select(Entry.body).where(Entry.conversation_id == conversation_id, Entry.author == Author.CUSTOMER)
+    for body in session.scalars(query.order_by(Entry.seq.desc()).limit(20)):
+        if body.get("nlu"):
+            return dict(body["nlu"])
+    return None
+
+
+def comments(session: Session, rating_ids: list[str]) -> dict[str, str]:
+    """Return what customers wrote beside their stars, by rating id."""
+    if not rating_ids:
+        return {}
+    found = session.scalars(select(Rating).where(Rating.id.in_(rating_ids)))
+    return {rating.id: rating.comment for rating in found if rating.comment}
+
+
+def _listed(session: Session, query: Select[Conversation], limit: int) -> list[Row]:
+    newest_first = query.order_by(Conversation.updated_at.desc(), Conversation.id)
+    return _rows(session, list(session.scalars(newest_first.limit(limit))))
+
+
+def _rows(session: Session, conversations: list[Conversation]) -> list[Row]:
+    ids = [conversation.id for conversation in conversations]
+    if not ids:
+        return []
+    newest = and_(Entry.conversation_id == Conversation.id, Entry.seq == Conversation.last_seq)
+    last = {
+        entry.conversation_id: entry
+        for entry in session.scalars(select(Entry).join(Conversation, newest).where(Conversation.id.in_(ids)))
+    }
+    spoken = (
+        select(Entry.conversation_id.label("id"), func.max(Entry.seq).label("seq"))
+        .where(Entry.conversation_id.in_(ids), Entry.author == Author.CUSTOMER)
+        .group_by(Entry.conversation_id)
+        .subquery()
+    )
+    at = and_(Entry.conversation_id == spoken.c.id, Entry.seq == spoken.c.seq)
+    customer = {entry.conversation_id: entry for entry in session.scalars(select(Entry).join(spoken, at))}
+    newest_ids = select(func.max(Handoff.id)).where(Handoff.conversation_id.in_(ids))
+    handoffs = {
+        row.conversation_id: row
+        for row in session.scalars(select(Handoff).where(Handoff.id.in_(newest_ids.group_by(Handoff.conversation_id))))
+    }
+    return [Row(item, handoffs.get(item.id), last.get(item.id), customer.get(item.id)) for item in conversations]

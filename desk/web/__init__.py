@@ -1,0 +1,1 @@
+"""Pages: the demo shop, the embeddable widget, the agents' workbench."""

@@ -1,0 +1,131 @@
+// The composer: a draft per conversation, Enter that respects input methods, and what is on its way.
+"use strict";
+{
+  const form = document.getElementById("composer");
+  if (form) {
+    const id = document.getElementById("dialogue").dataset.id;
+    const area = document.getElementById("text");
+    const pending = document.getElementById("pending");
+    const DRAFT = `desk.draft.${id}`;
+    const shown = new Map();
+    let told = 0;
+
+    const grow = () => {
+      area.style.height = "auto";
+      area.style.height = `${Math.min(area.scrollHeight + 2, 160)}px`;
+    };
+    const write = (text) => {
+      area.value = text;
+      sessionStorage.setItem(DRAFT, text);
+      if (!text) sessionStorage.removeItem(DRAFT);
+      grow();
+    };
+
+    const send = () => {
+      const text = area.value.trim();
+      if (!text) return;
+      write("");
+      Desk.send(id, text);
+      area.focus();
+    };
+
+    const button = (text, act) => {
+      const made = document.createElement("button");
+      made.type = "button";
+      made.className = "small";
+      made.textContent = text;
+      made.addEventListener("click", act);
+      return made;
+    };
+
+    const bubble = (message) => {
+      const entry = document.createElement("article");
+      entry.className = "entry agent pending";
+      entry.dataset.key = message.key;
+      const said = document.createElement("div");
+      said.className = "said";
+      said.textContent = message.text;
+      const state = document.createElement("p");
+      state.className = "by";
+      entry.append(state, said);
+      return entry;
+    };
+
+    const showState = (entry, message) => {
+      const state = entry.querySelector(".by");
+      entry.classList.toggle("failed", Boolean(message.failed));
+      state.textContent = message.failed || "发送中…";
+      if (!message.failed) return;
+      state.append(
+        button("重发", () => Desk.retry(id, message.key)),
+        button("改一改", () => {
+          Desk.discard(id, message.key);
+          write([message.text, area.value].filter(Boolean).join("\n"));
+          area.focus();
+        }),
+      );
+    };
+
+    const forget = (key) => {
+      shown.get(key)?.remove();
+      shown.delete(key);
+    };
+
+    const show = () => {
+      const waiting = Desk.outbox(id);
+      for (const message of waiting) {
+        if (!shown.has(message.key)) {
+          shown.set(message.key, bubble(message));
+          pending.append(shown.get(message.key));
+          Desk.toEnd?.();
+        }
+        showState(shown.get(message.key), message);
+      }
+      for (const [key, entry] of shown) {
+        if (!waiting.some((message) => message.key === key) && !entry.dataset.sent) forget(key);
+      }
+      Desk.showLists?.();
+    };
+
+    // A message leaves the end of the page when its entry stands above: never gone, never twice.
+    const settle = () => {
+      for (const [key, entry] of shown) {
+        if (!document.querySelector(`#entries [data-client="${key}"]`)) continue;
+        // Also when the desk's confirmation was lost on the way.
+        if (!entry.dataset.sent) Desk.arrived(id, key);
+        forget(key);
+      }
+    };
+
+    document.addEventListener("desk:outbox", (event) => event.detail === id && show());
+    document.addEventListener("desk:sent", (event) => {
+      const entry = event.detail.id === id && shown.get(event.detail.key);
+      if (!entry) return;
+      entry.dataset.sent = "yes";
+      settle();
+      if (entry.isConnected) htmx.trigger(document.body, "desk:refresh");
+    });
+    document.addEventListener("desk:entries", settle);
+
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      send();
+    });
+    area.addEventListener("keydown", (event) => {
+      // keyCode 229: Safari ends a composition before it reports its Enter.
+      if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+      event.preventDefault();
+      send();
+    });
+    area.addEventListener("input", () => {
+      write(area.value);
+      if (!area.value || Date.now() - told < 3000) return;
+      told = Date.now();
+      const headers = { "X-CSRF-Token": document.body.dataset.csrf, "HX-Request": "true" };
+      fetch(`/desk/c/${encodeURIComponent(id)}/typing`, { method: "POST", headers }).catch(() => {});
+    });
+
+    write(sessionStorage.getItem(DRAFT) || "");
+    addEventListener("DOMContentLoaded", show);
+  }
+}
