@@ -127,7 +127,6 @@ def _install(environment: Environment, uv: Uv, step: Step, *, reinstall: bool) -
         "pip",
         "sync",
         "--require-hashes",
-        "--compile-bytecode",  # all at once and on all cores now, instead of during the first start
         *again,
         *target,
         environment.lock,

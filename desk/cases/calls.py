@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from desk import clock
 from desk.cases.model import ServiceCall
+from desk.ids import digest
 
 Answer = dict[str, Any]
 
@@ -24,14 +25,16 @@ def once(session: Session, key: str, fn: Callable[[], Answer]) -> Answer:
         key: conversation, kind of call and idempotency key.
         fn: decides and does; returns JSON without card keys (references only).
     """
+    key = digest(key)  # of one length, whatever the caller thought of
+    call = session.get(ServiceCall, key)
+    if call is not None:
+        return _kept(call)
     try:
         with session.begin_nested():
             call = ServiceCall(key=key, at=clock.now())
             session.add(call)
-    except IntegrityError:
-        earlier = session.get_one(ServiceCall, key)
-        assert earlier.result is not None  # written in the transaction that inserted the row
-        return earlier.result
+    except IntegrityError:  # the first one has just ended
+        return _kept(session.get_one(ServiceCall, key))
     call.result = fn()
     session.flush()
     return call.result
@@ -40,3 +43,8 @@ def once(session: Session, key: str, fn: Callable[[], Answer]) -> Answer:
 def forget(session: Session, before: datetime) -> None:
     """Delete the answers of calls before a moment: nobody repeats those any more."""
     session.execute(delete(ServiceCall).where(ServiceCall.at < before))
+
+
+def _kept(call: ServiceCall) -> Answer:
+    assert call.result is not None  # written in the transaction that inserted the row
+    return call.result

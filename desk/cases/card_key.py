@@ -1,6 +1,7 @@
 """卡密无效 / 已使用 / 已过期: checks the keys of a delivered order and does what policy says."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -8,7 +9,7 @@ from desk import clock
 from desk.cases import access, arrival, pasted, told
 from desk.cases.access import Asker, Owned
 from desk.cases.cards import key_cards
-from desk.cases.outcomes import Outcome, build
+from desk.cases.outcomes import Outcome, about
 from desk.cases.pasted import Meant
 from desk.cases.reissuing import replace
 from desk.cases.services import Services
@@ -54,7 +55,7 @@ def answer(
         all_keys = services.shop.keys_of(session, owned.order.no)
         found = pasted.read(session, services, owned, keys)
     if keys and not found.meant:
-        return build("key", "foreign")
+        return about(owned.order, "key", "foreign")
     by_id = {key.id: key for key in all_keys}
     meant = found.meant or tuple(Meant(key) for key in all_keys if key.live)
     findings = [judge(one, by_id, owned.order, services.policy) for one in meant]
@@ -91,9 +92,9 @@ class _Case:
                 return self._to_person("still_invalid")
             case Verdict.MISTYPED:
                 outcome = "incomplete" if chosen[0].meant.incomplete else "mistyped"
-                return build("key", outcome, cards=self._cards(chosen[:1]), hint=chosen[0].meant.hint)
+                return self._say(outcome, cards=self._cards(chosen[:1]), hint=chosen[0].meant.hint)
             case Verdict.REPLACED:
-                return build("key", "already_reissued", cards=self._cards(chosen))
+                return self._say("already_reissued", cards=self._cards(chosen))
             case Verdict.USED:
                 return self._used(chosen[0].key)
             case Verdict.EXPIRED_LONG:
@@ -114,12 +115,12 @@ class _Case:
             return self._to_person("still_invalid")
         assert key.used_at is not None  # else the verdict is UNCLEAR
         sold = sold_at(key, self._owned.order)
-        return build("key", "used_after_sale", used_at=clock.spoken(key.used_at), sold_at=clock.spoken(sold))
+        return self._say("used_after_sale", used_at=clock.spoken(key.used_at), sold_at=clock.spoken(sold))
 
     def _expired(self, key: CardKey) -> Outcome:
         assert key.expires_at is not None  # else the verdict is UNCLEAR
         number = ticket(self._session, self._owned, "expired_late").number
-        return build("key", "expired_late", expired_at=clock.spoken(key.expires_at), ticket_no=number)
+        return self._say("expired_late", expired_at=clock.spoken(key.expires_at), ticket_no=number)
 
     def _valid(self, findings: Sequence[Finding]) -> Outcome:
         order = self._owned.order
@@ -128,13 +129,12 @@ class _Case:
             # Most likely he still tries the old one: show the new one first.
             fresh = [one for one in findings if one.key.id in successors]
             if not self._told(f"shown:{fresh[0].key.id}"):
-                return build("key", "already_reissued", cards=self._cards(fresh))
-        subject = str(findings[0].key.id) if self._named else order.no
-        if self._told(f"steps:{subject}"):
+                return self._say("already_reissued", cards=self._cards(fresh))
+        # The steps are the same for all keys of the order.
+        if self._told(f"steps:{order.no}"):
             return self._to_person("still_invalid")
         product = self._services.shop.product(self._session, order.product_id)
-        return build(
-            "key",
+        return self._say(
             "valid_unused",
             product=order.product_name,
             steps=numbered(product.redeem_steps if product else ()),
@@ -143,7 +143,10 @@ class _Case:
 
     def _to_person(self, problem: str) -> Outcome:
         opened = to_person(self._session, self._services, self._owned, problem, self._intent)
-        return build("key", problem, handoff=True, ticket_no=opened.number)
+        return self._say(problem, handoff=True, ticket_no=opened.number)
+
+    def _say(self, outcome: str, **rest: Any) -> Outcome:
+        return about(self._owned.order, "key", outcome, **rest)
 
     def _told(self, subject: str) -> bool:
         return told.again(self._session, self._services.policy, self._owned.asker.conversation_id, subject)

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from desk.cases import access, topup
 from desk.cases.access import Asker
 from desk.cases.not_received import STOCK_CHOICES
-from desk.cases.outcomes import Outcome, build
+from desk.cases.outcomes import Outcome, about, build
 from desk.cases.services import Services
 from desk.cases.spoken import word
 from desk.cases.states import live_keys
@@ -42,7 +42,7 @@ def stock_choice(session: Session, services: Services, asker: Asker, order_no: s
     short = order.status is OrderStatus.OUT_OF_STOCK_AFTER_PAY and order.kind is ProductKind.CARD_KEY
     asked_back = order.status is OrderStatus.REFUNDING and choice == "refund"
     if not short and not asked_back:
-        return build("stock_choice", "not_applicable")
+        return about(order, "stock_choice", "not_applicable")
     if choice == "refund":
         settle(session, owned, "stock", "refund")
         return topup.refunded(session, services, owned, "stock_choice", "out_of_stock")
@@ -52,4 +52,4 @@ def stock_choice(session: Session, services: Services, asker: Asker, order_no: s
     chosen = word("chose_wait")
     if all(event.text != chosen for event in search.history(session, opened)):
         tickets.add_note(session, opened, chosen, owned.actor)
-    return build("stock_choice", "waiting", ticket_no=opened.number)
+    return about(order, "stock_choice", "waiting", ticket_no=opened.number)

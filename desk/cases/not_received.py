@@ -9,7 +9,7 @@ from desk import clock
 from desk.cases import effects, timing
 from desk.cases.access import Owned
 from desk.cases.cards import key_cards
-from desk.cases.outcomes import Outcome, build
+from desk.cases.outcomes import Outcome, about
 from desk.cases.services import Services
 from desk.cases.spoken import money
 from desk.cases.states import explained, live_keys, paid_unnoticed
@@ -39,7 +39,8 @@ def decide(session: Session, services: Services, owned: Owned) -> Outcome:
         return _shown(session, services, owned, keys)
     waiting = order.status in (OrderStatus.PAID_WAIT, OrderStatus.PROCESSING)
     if waiting and not timing.late(order, services.policy):
-        return build(
+        return about(
+            order,
             "not_received",
             "within_usual",
             product=order.product_name,
@@ -63,14 +64,15 @@ def _deliver(session: Session, services: Services, owned: Owned, before: Sequenc
     settle(session, owned, "stock", "delivered")
     fresh = [key for key in keys if key.id not in {old.id for old in before}]
     cards = key_cards(session, services, owned.asker.conversation_id, order.product_name, fresh or keys)
-    return build("not_received", "delivered_now", cards=cards, product=order.product_name, count=len(cards))
+    return about(order, "not_received", "delivered_now", cards=cards, product=order.product_name, count=len(cards))
 
 
 def _short(session: Session, services: Services, owned: Owned, keys: Sequence[CardKey]) -> Outcome:
     order = owned.order
     if not keys:
         number = ticket(session, owned, "stock").number
-        return build(
+        return about(
+            order,
             "not_received",
             "out_of_stock",
             choices=STOCK_CHOICES,
@@ -79,7 +81,8 @@ def _short(session: Session, services: Services, owned: Owned, keys: Sequence[Ca
             amount=money(order.amount),
         )
     facts: dict[str, Any] = {"got": len(keys), "missing": order.quantity - len(keys)}
-    return build(
+    return about(
+        order,
         "not_received",
         "partial",
         cards=key_cards(session, services, owned.asker.conversation_id, order.product_name, keys),
@@ -92,7 +95,8 @@ def _short(session: Session, services: Services, owned: Owned, keys: Sequence[Ca
 
 def _shown(session: Session, services: Services, owned: Owned, keys: Sequence[CardKey]) -> Outcome:
     order = owned.order
-    return build(
+    return about(
+        order,
         "not_received",
         "delivered_again",
         cards=key_cards(session, services, owned.asker.conversation_id, order.product_name, keys),
@@ -104,4 +108,4 @@ def _shown(session: Session, services: Services, owned: Owned, keys: Sequence[Ca
 
 def _with_ticket(session: Session, owned: Owned, outcome: str) -> Outcome:
     number = ticket(session, owned, outcome).number
-    return build("not_received", outcome, product=owned.order.product_name, ticket_no=number)
+    return about(owned.order, "not_received", outcome, product=owned.order.product_name, ticket_no=number)

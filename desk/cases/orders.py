@@ -8,7 +8,7 @@ from desk import clock
 from desk.cases import access, effects, timing
 from desk.cases.access import Asker
 from desk.cases.cards import order_card
-from desk.cases.outcomes import Outcome, build
+from desk.cases.outcomes import Outcome, about, build
 from desk.cases.services import Services
 from desk.cases.spoken import money
 from desk.cases.states import minutes_left, pay_url, refund_amount, refunded_at
@@ -31,11 +31,11 @@ def status(session: Session, services: Services, asker: Asker, order_no: str) ->
     """
     order = access.require(session, services, asker, order_no).order
     outcome, more = _standing(session, services, order)
-    return build(
+    return about(
+        order,
         "order",
         outcome,
         cards=[order_card(order)],
-        order_no=order.no,
         product=order.product_name,
         amount=money(order.amount),
         placed_at=clock.spoken(order.placed_at),

@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from desk.shop.base import Order
+
 Card = dict[str, Any]
 Fact = str | int
 
-_ORDER = ("order_no", "product", "amount")
+_ORDER = ("product", "amount")
 _PAYABLE = (*_ORDER, "pay_url", "minutes_left")
 _STATUS = (*_ORDER, "placed_at")
 
@@ -101,8 +103,13 @@ _TABLE: dict[str, dict[str, tuple[str, ...]]] = {
     "handoff": {"queued": ("position",), "queued_offline": (), "already": ("position",), "agent": ()},
 }
 
+# Whatever is said about an order carries its number: the next question about it is a button away.
+_ABOUT_ORDER = {"order", "not_received", "stock_choice", "key", "topup"}
+
 OUTCOMES: Mapping[tuple[str, str], frozenset[str]] = {
-    (topic, outcome): frozenset(facts) for topic, outcomes in _TABLE.items() for outcome, facts in outcomes.items()
+    (topic, outcome): frozenset((*facts, "order_no") if topic in _ABOUT_ORDER else facts)
+    for topic, outcomes in _TABLE.items()
+    for outcome, facts in outcomes.items()
 }
 
 
@@ -161,3 +168,8 @@ def build(
     if odd := [name for name, value in facts.items() if not isinstance(value, str | int)]:
         raise ValueError(f"{topic}.{outcome}: neither text nor number: {odd}")
     return Outcome(topic, outcome, facts, tuple(cards), tuple(choices), handoff)
+
+
+def about(order: Order, topic: str, outcome: str, **rest: Any) -> Outcome:
+    """Return an outcome about an order, which carries its number; the rest is as for `build`."""
+    return build(topic, outcome, order_no=order.no, **rest)

@@ -13,6 +13,7 @@ from desk.shop.base import CardKey
 from desk.vault.service import REFERENCE
 
 _LONGEST = 200
+_MOST = 20
 
 
 @dataclass(frozen=True)
@@ -65,11 +66,11 @@ def read(session: Session, services: Services, owned: Owned, pasted: Sequence[st
 
 def _texts(session: Session, services: Services, owned: Owned, pasted: Sequence[str]) -> list[_Text]:
     texts: list[_Text] = []
-    for piece in pasted:
+    for piece in pasted[:_MOST]:
         refs = REFERENCE.findall(piece)
         if not refs:
             texts.append(_Text(piece[:_LONGEST], tuple(services.vault.find(session, piece[:_LONGEST]))))
-        for ref in refs:
+        for ref in refs[:_MOST]:
             item = services.vault.resolve(session, ref, owned.asker.conversation_id)
             if item is not None:
                 same = tuple(services.vault.same_as(session, item))

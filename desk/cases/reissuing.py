@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from desk.cases import effects
 from desk.cases.access import Owned
 from desk.cases.cards import key_cards
-from desk.cases.outcomes import Outcome, build
+from desk.cases.outcomes import Outcome, about
 from desk.cases.services import Services
 from desk.cases.spoken import word
 from desk.cases.tickets_of import to_person
@@ -32,9 +32,9 @@ def replace(session: Session, services: Services, owned: Owned, due: Sequence[Fi
     cards = _cards(session, services, owned, fresh)
     faulty = next((finding for finding in due if finding.verdict in FAULTY), None)
     if faulty is None:
-        return build("key", "expired_reissued", cards=cards)
+        return about(owned.order, "key", "expired_reissued", cards=cards)
     reason = word(f"reason.{faulty.verdict}")
-    return build("key", "reissued", cards=cards, product=owned.order.product_name, reason_text=reason)
+    return about(owned.order, "key", "reissued", cards=cards, product=owned.order.product_name, reason_text=reason)
 
 
 def _refused(
@@ -42,7 +42,7 @@ def _refused(
 ) -> Outcome:
     number = to_person(session, services, owned, outcome, intent).number
     cards = _cards(session, services, owned, fresh)
-    return build("key", outcome, cards=cards, handoff=True, ticket_no=number)
+    return about(owned.order, "key", outcome, cards=cards, handoff=True, ticket_no=number)
 
 
 def _cards(session: Session, services: Services, owned: Owned, keys: Sequence[CardKey]) -> list[dict[str, object]]:

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from desk import clock
 from desk.cases import timing
-from desk.cases.outcomes import Outcome, build
+from desk.cases.outcomes import Outcome, about
 from desk.cases.policy import Policy
 from desk.cases.services import Services
 from desk.cases.spoken import money, word
@@ -23,21 +23,20 @@ def explained(topic: str, order: Order, policy: Policy) -> Outcome | None:
         topic: not_received or topup, which share these outcomes.
     """
     named: dict[str, Any] = {
-        "order_no": order.no,
         "product": order.product_name,
         "amount": money(order.amount),
     }
     match order.status:
         case OrderStatus.UNPAID if not timing.lapsed(order):
-            return build(topic, "unpaid", **named, pay_url=pay_url(order), minutes_left=minutes_left(order))
+            return about(order, topic, "unpaid", **named, pay_url=pay_url(order), minutes_left=minutes_left(order))
         case OrderStatus.UNPAID | OrderStatus.EXPIRED:
-            return build(topic, "expired", **named)
+            return about(order, topic, "expired", **named)
         case OrderStatus.CANCELED:
-            return build(topic, "canceled", **named)
+            return about(order, topic, "canceled", **named)
         case OrderStatus.REFUNDING:
-            return build(topic, "refunding", amount=refund_amount(order), refund_days=policy.refund_days)
+            return about(order, topic, "refunding", amount=refund_amount(order), refund_days=policy.refund_days)
         case OrderStatus.REFUNDED:
-            return build(topic, "refunded", amount=refund_amount(order), refunded_at=refunded_at(order))
+            return about(order, topic, "refunded", amount=refund_amount(order), refunded_at=refunded_at(order))
         case _:
             return None
 

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from desk import clock
 from desk.cases import effects, timing, told
 from desk.cases.access import Owned
-from desk.cases.outcomes import Outcome, build
+from desk.cases.outcomes import Outcome, about
 from desk.cases.services import Services
 from desk.cases.spoken import masked, money, word
 from desk.cases.states import DELIVERED, explained, paid_unnoticed
@@ -30,7 +30,8 @@ def decide(session: Session, services: Services, owned: Owned) -> Outcome:
     since = effects.retried_at(session, order.no)
     if order.status is OrderStatus.OUT_OF_STOCK_AFTER_PAY or timing.late(order, services.policy, since):
         return _late(session, owned)
-    return build(
+    return about(
+        order,
         "topup",
         "pending",
         account_masked=masked(order.account),
@@ -43,7 +44,9 @@ def refunded(session: Session, services: Services, owned: Owned, topic: str, rea
     """Ask the money back and say so, under `topic`."""
     amount, opened = effects.refund(session, services, owned, reason)
     days = services.policy.refund_days
-    return build(topic, "refund_requested", amount=money(amount), refund_days=days, ticket_no=opened.number)
+    return about(
+        owned.order, topic, "refund_requested", amount=money(amount), refund_days=days, ticket_no=opened.number
+    )
 
 
 def _failed(session: Session, services: Services, owned: Owned) -> Outcome:
@@ -57,7 +60,7 @@ def _failed(session: Session, services: Services, owned: Owned) -> Outcome:
             return _late(session, owned)
         else:
             eta = timing.eta_minutes(sent, services.policy, clock.now())
-            return build("topup", "retried", account_masked=masked(order.account), eta_minutes=eta)
+            return about(order, "topup", "retried", account_masked=masked(order.account), eta_minutes=eta)
     return refunded(session, services, owned, "topup", "topup_failed")
 
 
@@ -71,9 +74,10 @@ def _done(session: Session, services: Services, owned: Owned) -> Outcome:
     if told.again(session, services.policy, owned.asker.conversation_id, f"done:{order.no}"):
         opened = to_person(session, services, owned, "still_missing", INTENT)
         account = masked(order.account)
-        return build("topup", "still_missing", handoff=True, account_masked=account, ticket_no=opened.number)
+        return about(order, "topup", "still_missing", handoff=True, account_masked=account, ticket_no=opened.number)
     product = services.shop.product(session, order.product_id)
-    return build(
+    return about(
+        order,
         "topup",
         "done",
         account_masked=masked(order.account),
@@ -86,4 +90,4 @@ def _done(session: Session, services: Services, owned: Owned) -> Outcome:
 
 def _late(session: Session, owned: Owned) -> Outcome:
     number = ticket(session, owned, "topup_late").number
-    return build("topup", "late", account_masked=masked(owned.order.account), ticket_no=number)
+    return about(owned.order, "topup", "late", account_masked=masked(owned.order.account), ticket_no=number)

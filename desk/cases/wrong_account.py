@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from desk.cases import access, arrival
 from desk.cases.access import Asker
-from desk.cases.outcomes import Outcome, build
+from desk.cases.outcomes import Outcome, about
 from desk.cases.services import Services
 from desk.cases.spoken import masked
 from desk.cases.states import DELIVERED, UNPAID, explained, paid_unnoticed
@@ -24,11 +24,11 @@ def answer(session: Session, services: Services, asker: Asker, order_no: str) ->
         return arrival.decide(session, services, owned)
     unnoticed = paid_unnoticed(session, services, order)
     if order.status in UNPAID and not unnoticed:
-        return build("topup", "wrong_account_unpaid")
+        return about(order, "topup", "wrong_account_unpaid")
     said = None if unnoticed else explained("topup", order, services.policy)
     if said is not None:
         return said
     opened = to_person(session, services, owned, "wrong_account", "wrong_account")
     outcome = "wrong_account_done" if order.status in DELIVERED else "wrong_account_open"
     account = masked(order.account)
-    return build("topup", outcome, handoff=True, account_masked=account, ticket_no=opened.number)
+    return about(order, "topup", outcome, handoff=True, account_masked=account, ticket_no=opened.number)

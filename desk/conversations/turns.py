@@ -77,11 +77,17 @@ def _write(
 
 
 def _card(session: Session, conversation_id: str, card: dict[str, Any]) -> dict[str, Any]:
-    """Return the card with its select button stored: the payload stays in the desk."""
+    """Return the card with its select button stored: the payload stays in the desk.
+
+    Pressed, the button says which order it stood on, so that the dialogue reads well afterwards.
+    """
     select = card.get("select")
     if not isinstance(select, dict):
         return card
-    return {**card, "select": timeline.make_buttons(session, conversation_id, [select])[0]}
+    said = " ".join(str(part) for part in (select["title"], card.get("product"), card.get("order_no")) if part)
+    wanted = {"title": said[:200], "payload": select["payload"]}
+    made = timeline.make_buttons(session, conversation_id, [wanted])[0]
+    return {**card, "select": {"id": made["id"], "title": select["title"]}}
 
 
 def _note_understanding(

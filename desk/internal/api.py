@@ -123,14 +123,13 @@ def orders_recent(sender: str, body: Nothing, desk: TheDesk, key: Key) -> dict[s
 
 @router.post("/orders/claim")
 def orders_claim(sender: str, body: ClaimBody, desk: TheDesk, key: Key) -> dict[str, Any]:
-    """Check that an order is the customer's."""
-    return _once(
-        desk,
-        sender,
-        "orders/claim",
-        key,
-        lambda s, a: access.claim(s, desk.cases, a, body.order_no, body.proof),
-    )
+    """Check that an order is the customer's. A look-up password may look like a key and come as a reference."""
+
+    def work(session: Session, asker: Asker) -> Outcome:
+        proof = desk.vault.fill(session, body.proof or "", asker.conversation_id)
+        return access.claim(session, desk.cases, asker, body.order_no, proof or None)
+
+    return _once(desk, sender, "orders/claim", key, work)
 
 
 @router.post("/orders/status")

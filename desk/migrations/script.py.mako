@@ -3,6 +3,7 @@
 from alembic import op
 import sqlalchemy as sa
 import desk.db
+import desk.shop.embedded.model
 ${imports if imports else ""}
 
 revision = ${repr(up_revision)}

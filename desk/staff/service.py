@@ -35,9 +35,7 @@ DEMO_STAFF: list[tuple[str, str, str]] = [
 SHORTEST_PASSWORD = 8
 
 
-def add_agent(
-    session: Session, login: str, name: str, role: str, password: str, *, actor: str = "system"
-) -> int:
+def add_agent(session: Session, login: str, name: str, role: str, password: str, *, actor: str = "system") -> int:
     """Add an account; return its id.
 
     Raises:
@@ -51,11 +49,7 @@ def add_agent(
         raise BadAccount(f"密码至少 {SHORTEST_PASSWORD} 位")
     if session.scalar(select(StaffAccount.id).where(StaffAccount.login == login)) is not None:
         raise LoginTaken
-    account = StaffAccount(login=login, name=name, role=role, password_hash=passwords.hashed(password))
-    session.add(account)
-    session.flush()
-    record(session, actor, "staff.add", f"agent:{account.id}", detail={"role": role})
-    return account.id
+    return _add(session, login, name, role, passwords.hashed(password), actor)
 
 
 def stop(session: Session, agent_id: int, *, actor: str = "system") -> None:
@@ -87,11 +81,22 @@ def seed_demo(session: Session, password: str) -> list[tuple[str, str, str]]:
 
     Accounts that are there keep everything but an outdated demo password.
     """
-    stored: str | None = None
+    logins = [login for login, _, _ in DEMO_STAFF]
+    known = {a.login: a for a in session.scalars(select(StaffAccount).where(StaffAccount.login.in_(logins)))}
+    # One hash for all of them: they share the password, and a start should not take longer for it.
+    fitting = next((a.password_hash for a in known.values() if passwords.fits(a.password_hash, password)), None)
+    stored = fitting or passwords.hashed(password)
     for login, name, role in DEMO_STAFF:
-        account = session.scalar(select(StaffAccount).where(StaffAccount.login == login))
-        if account is None:
-            add_agent(session, login, name, role, password)
-        elif account.password_hash != stored and not passwords.fits(account.password_hash, password):
-            account.password_hash = stored = stored or passwords.hashed(password)
+        if login in known:
+            known[login].password_hash = stored
+        else:
+            _add(session, login, name, role, stored, "system")
     return DEMO_STAFF
+
+
+def _add(session: Session, login: str, name: str, role: str, password_hash: str, actor: str) -> int:
+    account = StaffAccount(login=login, name=name, role=role, password_hash=password_hash)
+    session.add(account)
+    session.flush()
+    record(session, actor, "staff.add", f"agent:{account.id}", detail={"role": role})
+    return account.id

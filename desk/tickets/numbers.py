@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from desk import clock
 from desk.tickets.model import TicketDay
 
-_WRITTEN = re.compile(r"T?(\d{8})-?(\d{4,6})")
+_WRITTEN = re.compile(r"T?(\d{8})-?(\d{4,6})", re.ASCII)
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹣－_", "-"))
 
 
@@ -32,11 +32,11 @@ def next_number(session: Session) -> str:
     return f"T{day:%Y%m%d}-{last:04d}"
 
 
-def normalised(text: str) -> str:
+def normalised(text: str) -> str | None:
     """Return a ticket number as customers write it (full width, lower case, no dash) in its one form.
 
-    Text that is no ticket number comes back tidied but otherwise as it was.
+    None: the text is no ticket number.
     """
     tidy = "".join(unicodedata.normalize("NFKC", text).translate(_DASHES).split()).upper()
     written = _WRITTEN.fullmatch(tidy)
-    return f"T{written[1]}-{written[2]}" if written else tidy
+    return f"T{written[1]}-{written[2]}" if written else None

@@ -1,6 +1,5 @@
 """What can be done with the vault: seal, find, refer, and fill in for those who may see."""
 
-import hashlib
 import hmac
 import re
 from base64 import urlsafe_b64encode
@@ -45,14 +44,16 @@ class Vault:
         plain = key.get_secret_value() if isinstance(key, SecretStr) else key
         self._fernet = Fernet(plain)
         self._secret = plain.encode() if isinstance(plain, str) else plain
+        self._derived: dict[str, bytes] = {}
 
     def __repr__(self) -> str:
         return "<Vault>"
 
     def digest(self, purpose: str, text: str) -> str:
         """Return the hex HMAC-SHA256 of `text` under a key of its own for `purpose`."""
-        own = hmac.digest(self._secret, purpose.encode(), "sha256")
-        return hmac.new(own, text.encode(), hashlib.sha256).hexdigest()
+        if purpose not in self._derived:
+            self._derived[purpose] = hmac.digest(self._secret, purpose.encode(), "sha256")
+        return hmac.digest(self._derived[purpose], text.encode(), "sha256").hex()
 
     def put(self, session: Session, text: str) -> int:
         """Seal a card number or secret; the same text again gets the same id."""

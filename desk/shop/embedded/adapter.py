@@ -137,9 +137,7 @@ class EmbeddedShop:
 
     def _stock(self, session: Session, product_id: str | None = None) -> dict[str, int]:
         unspoilt = or_(ShopCardKey.expires_at.is_(None), ShopCardKey.expires_at > clock.now())
-        counts = select(ShopCardKey.product_id, func.count()).where(
-            ShopCardKey.state == KeyState.UNSOLD, unspoilt
-        )
+        counts = select(ShopCardKey.product_id, func.count()).where(ShopCardKey.state == KeyState.UNSOLD, unspoilt)
         if product_id is not None:
             counts = counts.where(ShopCardKey.product_id == product_id)
         return {row[0]: row[1] for row in session.execute(counts.group_by(ShopCardKey.product_id))}

@@ -61,15 +61,12 @@ class Draft:
         trade_no = f"{day:%Y%m%d}22001{self.random.randrange(10**15):015d}" if at else None
         method = self.random.choices(("alipay", "wxpay", "qqpay", "unionpay"), (50, 40, 6, 4))[0]
         self._payments.append(
-            {"order_no": no, "method": method, "amount": amount, "state": state}
-            | {"trade_no": trade_no, "paid_at": at}
+            {"order_no": no, "method": method, "amount": amount, "state": state} | {"trade_no": trade_no, "paid_at": at}
         )
 
     def refund(self, no: str, amount: Decimal, reason: str, at: datetime, done: datetime | None) -> None:
         """Add the refund of an order."""
-        self._refunds.append(
-            {"order_no": no, "amount": amount, "reason": reason, "requested_at": at, "done_at": done}
-        )
+        self._refunds.append({"order_no": no, "amount": amount, "reason": reason, "requested_at": at, "done_at": done})
 
     def attempts(self, no: str, count: int, at: datetime) -> None:
         """Add `count` sendings of a top-up, a quarter of an hour apart."""

@@ -16,10 +16,7 @@ from desk.shop.types import CardKey, Fulfilment, KeyState, Order, OrderStatus, P
 def order_query() -> Select[ShopOrder, ShopProduct, ShopRefund, int]:
     """Return the query whose rows `to_order` reads."""
     attempts = (
-        select(func.count())
-        .where(ShopTopupAttempt.order_no == ShopOrder.no)
-        .correlate(ShopOrder)
-        .scalar_subquery()
+        select(func.count()).where(ShopTopupAttempt.order_no == ShopOrder.no).correlate(ShopOrder).scalar_subquery()
     )
     return (
         select(ShopOrder, ShopProduct, ShopRefund, attempts)

@@ -43,7 +43,6 @@ function rich(text) {
     } catch {
       continue;
     }
-    if (!/^https?:$/.test(url.protocol)) continue;
     parts.push(text.slice(from, found.index));
     parts.push(h("a", { href: url.href, target: "_blank", rel: "noopener noreferrer nofollow" }, address));
     from = found.index + address.length;

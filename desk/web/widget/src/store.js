@@ -45,7 +45,6 @@ const kept = {
   drop() {
     lasting.drop(KEPT);
     unsent.list().forEach(unsent.drop);
-    passing.drop(DRAFT);
   },
 };
 

@@ -1,0 +1,1 @@
+"""What tests share: a whole running product, and its users."""

@@ -1,0 +1,74 @@
+"""An embedded shop with its catalogue and nothing else, and crowds that act on it at the same moment."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from desk.db import Base, Database
+from desk.shop.base import CardKey, Order, OrderStatus, ShopError
+from desk.shop.embedded import seed
+from desk.shop.embedded.adapter import EmbeddedShop
+from desk.shop.embedded.demo import add_stock, make_order
+from desk.vault.service import Vault
+
+CARD, TOPUP, BY_HAND = "steam-100", "phone-50", "market-500"
+
+
+class World:
+    """Empties the database and brings the catalogue."""
+
+    def __init__(self, database: Database, vault: Vault, shop: EmbeddedShop) -> None:
+        self.database, self.vault, self.shop = database, vault, shop
+        with database.write() as session:
+            for table in reversed(Base.metadata.sorted_tables):
+                session.execute(delete(table))
+            seed.bring_products(session)
+
+    def order(self, status: OrderStatus, product: str = CARD, **more: Any) -> Order:
+        with self.database.write() as session:
+            return make_order(session, self.vault, "u1", product, status, **more)
+
+    def orders(self, count: int, status: OrderStatus, **more: Any) -> list[Order]:
+        with self.database.write() as session:
+            return [make_order(session, self.vault, "u1", CARD, status, **more) for _ in range(count)]
+
+    def stock(self, count: int, product: str = CARD) -> None:
+        with self.database.write() as session:
+            add_stock(session, self.vault, product, count)
+
+    def keys(self, order: Order) -> list[CardKey]:
+        with self.database.read() as session:
+            return self.shop.keys_of(session, order.no)
+
+    def state(self, order: Order) -> Order:
+        with self.database.read() as session:
+            found = self.shop.find_order(session, order.no)
+        assert found is not None
+        return found
+
+    def left(self) -> int | None:
+        with self.database.read() as session:
+            return self.shop.stock(session, CARD)
+
+    def count(self, table: type[Base]) -> int | None:
+        with self.database.read() as session:
+            return session.scalar(select(func.count()).select_from(table))
+
+    def at_once(self, works: Sequence[Callable[[Session], Any]]) -> list[Any]:
+        """Run each work in a transaction of its own, all starting together; return answers or failures."""
+        start = Barrier(len(works))
+
+        def one(work: Callable[[Session], Any]) -> Any:
+            start.wait()
+            try:
+                with self.database.write() as session:
+                    return work(session)
+            except ShopError as problem:
+                return problem
+
+        with ThreadPoolExecutor(len(works)) as crowd:
+            return list(crowd.map(one, works))
