@@ -34,6 +34,7 @@ def accept(
     text: str | None = None,
     button: str | None = None,
     redact: Callable[[str], str] = str,
+    admit: Callable[[], None] = lambda: None,
 ) -> Accepted:
     """Store a customer's message, exactly once per `message_id`.
 
@@ -41,6 +42,7 @@ def accept(
         text: what the customer typed, or
         button: the id of the button that was pressed.
         redact: replaces card keys by references.
+        admit: called for a new message only; raises when the sender is too fast.
 
     Raises:
         EmptyMessage, MessageTooLong, UnknownButton, NoConversation: nothing was stored.
@@ -49,6 +51,7 @@ def accept(
     earlier = _earlier(session, conversation, message_id)
     if earlier is not None:
         return Accepted(earlier.entry_seq, earlier.entry_id, duplicate=True)
+    admit()
     if button is not None:
         pressed = _button(session, conversation_id, button)
         shown, turn_text, trusted = pressed.title, pressed.payload, True

@@ -45,6 +45,7 @@ def _memory(topic: str, age: float = 60, **rest: Any) -> dict[str, Any]:
         (B, "inform", _memory("topup_failed"), "topup_failed", B),
         (B, "inform", _memory("topup_failed", REMEMBERED + 1), "query_order", B),
         (B, "inform", _memory("ticket_progress"), "query_order", B),
+        ("卡密没到", "card_key_not_received", _memory("query_order"), "card_key_not_received", A),
         ("T20261121-0042", "inform", {}, "ticket_progress", None),
         ("13800138000", "inform", {}, "loose_data", None),
         ("⟦key:a⟧", "inform", {}, "loose_key", None),
@@ -93,6 +94,6 @@ def test_taken_up_again_is_no_longer_interrupted() -> None:
 
 
 def test_refund_after_out_of_stock_is_the_choice() -> None:
-    asked = {"asked": {"what": "stock_choice", "turn": 0}}
-    folder, _ = opened(_turn("退款吧", "request_refund", {**_memory("card_key_not_received"), **asked}))
+    memory = _memory("card_key_not_received", outcome="not_received/out_of_stock")
+    folder, _ = opened(_turn("退款吧", "request_refund", memory))
     assert (folder.topic, folder.choice, folder.candidate) == ("stock_choice", "refund", A)

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from argon2 import PasswordHasher, Type
@@ -10,7 +11,7 @@ from sqlalchemy import select
 from desk import clock
 from desk.db import Database
 from desk.staff import passwords, service, tries
-from desk.staff.errors import SignInLocked
+from desk.staff.errors import SignInLocked, WrongCredentials
 from desk.staff.model import StaffAccount
 from desk.web.workbench.edge import COOKIE
 from tests.support.staff import PASSWORD, Office
@@ -91,6 +92,21 @@ def test_signing_in_never_leads_out_of_the_workbench(office: Office, target: str
 def test_another_site_cannot_sign_someone_in(office: Office, headers: dict[str, str], status: int) -> None:
     form = {"login": "xiaolin", "password": PASSWORD}
     assert office.browser().post("/desk/login", data=form, headers=headers).status_code == status
+
+
+@pytest.mark.parametrize("login", ["xiaolin", "nobody"])
+def test_an_unknown_login_costs_the_same_work(office: Office, login: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    checked: list[str] = []
+
+    class Counting(PasswordHasher):
+        def verify(self, hash: str | bytes, password: str | bytes) -> Literal[True]:
+            checked.append(str(hash))
+            return super().verify(hash, password)
+
+    monkeypatch.setattr(passwords, "_HASHER", Counting(time_cost=1, memory_cost=64, parallelism=1))
+    with pytest.raises(WrongCredentials):
+        sessions.sign_in(office.desk.database, login, "wrong-password", "here")
+    assert [stored.startswith("$argon2id$") for stored in checked] == [True]
 
 
 def test_passwords_are_hashed_with_argon2id_and_64_mib_by_default() -> None:

@@ -218,7 +218,7 @@ def test_odd_texts_are_texts(desk: Served, visitor: Customer, text: str) -> None
     assert desk.bot.turns[-1]["trusted"] is False
 
 
-@pytest.mark.parametrize("path", ["/widget/v1/nothing", "/nothing", "/internal/v1/x", "/static/../desk/app.py"])
+@pytest.mark.parametrize("path", ["/widget/v1/nothing", "/nothing", "/internal/v1/x", "/static/..%2f..%2fsettings.py"])
 def test_unknown_pages_are_plain_404s(desk: Served, path: str) -> None:
     answer = httpx.get(desk.url + path)
     assert (answer.status_code, answer.json()["error"]) == (404, "not_found")

@@ -6,7 +6,7 @@ from uuid import uuid4
 from desk.conversations import handoff, timeline, turns
 from desk.conversations.bot import Reply, Turn
 from desk.conversations.model import Author
-from desk.tickets import search
+from desk.tickets import search, service
 from tests.support.staff import Colleague, Office
 
 SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(2)>"
@@ -42,15 +42,27 @@ def test_card_keys_are_never_shown_to_agents(office: Office, lin: Colleague) -> 
         card["secret"] = office.desk.vault.reference(session, item, conversation_id)
         conversation = timeline.lock(session, conversation_id)
         timeline.append(session, conversation, Author.BOT, "给您", body={"cards": [card]})
-    paths = ["/desk", f"/desk/c/{conversation_id}", f"/desk/c/{conversation_id}/live?after=0", "/desk/lists"]
+        note = office.desk.vault.redact(session, f"卡密 {KEY} 已核对", conversation_id, lambda text: False)
+        current = handoff.open_handoff(session, conversation_id)
+        assert current
+        current.note = note
+        service.open_ticket(session, "key", note, dedupe=note, conversation_id=conversation_id, note=note)
+    office.says(conversation_id, f"再发一次 {KEY}")
+    paths = [
+        "/desk/tickets",
+        "/desk",
+        f"/desk/c/{conversation_id}",
+        f"/desk/c/{conversation_id}/live?after=0",
+        "/desk/lists",
+    ]
     for path in paths:
         page = lin.page(path)
         assert KEY not in page, path
         assert KEY[::-1] not in page, path
         assert "⟦" not in page, path
-    assert lin.page(f"/desk/c/{conversation_id}").count("••••") == 3
+    assert lin.page(f"/desk/c/{conversation_id}").count("••••") >= 6
     texts = " ".join(entry.text for entry in office.entries(conversation_id))
-    assert (KEY in texts, KEY[::-1] in texts, texts.count("⟦key:")) == (False, False, 2)
+    assert (KEY in texts, KEY[::-1] in texts, texts.count("⟦key:")) == (False, False, 3)
     with office.desk.database.read() as session:
         assert KEY[::-1] in office.desk.vault.fill(session, texts, conversation_id)
 

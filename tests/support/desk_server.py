@@ -96,9 +96,10 @@ def serve(state: Path, database_url: str = "") -> Iterator[Served]:
     bot = BotStub()
     threading.Thread(target=bot.serve_forever, daemon=True).start()
     settings = settings_for(state, database_url=database_url, bot_port=bot.server_address[1], bot_timeout=1.0)
-    database = Database(settings.database)
-    migrate.upgrade(database)
-    config = uvicorn.Config(create_app(settings), port=0, log_level="warning", timeout_graceful_shutdown=1)
+    migrate.upgrade(Database(settings.database))
+    app = create_app(settings)
+    database: Database = app.state.desk.database  # the same one, so that what a test writes is announced
+    config = uvicorn.Config(app, port=0, log_level="warning", timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -106,7 +106,6 @@ def send(body: MessageBody, desk: TheDesk, visitor: TheVisitor) -> dict[str, Any
     """Take a message, once per client id; it is safe with the desk when this answers."""
     if (body.text is None) == (body.button is None):
         raise BadRequest("请只填写文字或按钮中的一项")
-    _MESSAGES.take(visitor.id)
     with desk.database.write() as session:
 
         def redact(text: str) -> str:
@@ -119,6 +118,7 @@ def send(body: MessageBody, desk: TheDesk, visitor: TheVisitor) -> dict[str, Any
             text=body.text,
             button=body.button,
             redact=redact,
+            admit=lambda: _MESSAGES.take(visitor.id),
         )
     return {"seq": accepted.seq, "id": accepted.id, "duplicate": accepted.duplicate}
 

@@ -107,7 +107,8 @@ def open_session(
         visitor = _new_visitor(session, None, "")
     else:
         visitor = _customer(session, identity, earlier)
-        if token and earlier and earlier.id == visitor.id:
+        # Asked again: an anonymous token has just ended if its conversation became the customer's.
+        if token and _by_token(session, token) is visitor:
             return token, _seen(session, visitor, client)
     fresh = new_token()
     session.add(WebToken(digest=digest(fresh), visitor_id=visitor.id, expires_at=clock.now() + TOKEN_LIFE))

@@ -1,5 +1,6 @@
 """Limits of the web channel: how fast one visitor may write, how many sessions one address may open."""
 
+import math
 import time
 from collections import OrderedDict
 
@@ -39,4 +40,4 @@ class Buckets:
         while len(self._levels) > self._most:
             self._levels.popitem(last=False)
         if not allowed:
-            raise TooFast(retry_after=round((1 - level) / self._rate, 1))
+            raise TooFast(retry_after=math.ceil((1 - level) / self._rate * 10) / 10)

@@ -73,7 +73,8 @@ async def _stream(desk: Desk, visitor: Visitor, after: int) -> AsyncIterator[str
                 yield _event("state", state)
             if news["more"]:
                 continue
-            while not await ear.wait(HEARTBEAT):
+            # After silence the database is read all the same: a signal that was lost costs a moment, no message.
+            if not await ear.wait(HEARTBEAT):
                 yield ": ping\n\n"
             for signal in ear.passing():
                 yield _event("typing", signal)

@@ -13,7 +13,22 @@ from functools import cache
 from pathlib import Path
 
 SOURCES = Path(__file__).parent / "src"
-PARTS = ("config", "texts", "store", "net", "dom", "cards", "log", "outbox", "link", "panel", "main")
+PARTS = (
+    "config",
+    "texts",
+    "store",
+    "net",
+    "dom",
+    "cards",
+    "log",
+    "outbox",
+    "link",
+    "stream",
+    "news",
+    "panel",
+    "composer",
+    "main",
+)
 
 # A page that embeds the script twice gets one widget.
 PROLOGUE = '(()=>{"use strict";if(window.Kamidesk&&window.Kamidesk.ready)return;\n'

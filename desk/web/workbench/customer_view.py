@@ -35,9 +35,11 @@ class OrderCard:
 
 @dataclass(frozen=True)
 class TicketCard:
-    """A ticket with its words."""
+    """A ticket with its words; card keys in them are masked."""
 
     ticket: Ticket
+    title: str
+    note: str
     kind_text: str
     status_text: str
     priority_text: str
@@ -56,6 +58,7 @@ class Side:
     phone: str
     handoff: Handoff | None
     reason: str
+    note: str
     matter: str
     intent: str
     confidence: str
@@ -80,13 +83,14 @@ def side(session: Session, desk: Desk, conversation: Conversation) -> Side:
         phone=phone,
         handoff=handoff,
         reason=label(f"reason.{handoff.reason}") if handoff else "",
+        note=desk.vault.mask(session, handoff.note) if handoff else "",
         matter=label(f"intent.{matter}") if matter else "",
         intent=label(f"intent.{intent}") if intent else "",
         confidence=percent(understood.get("confidence")) if understood.get("intent") == intent else "",
         waits_since=handoff.queued_at if handoff else None,
         waited_until=(handoff.taken_at or handoff.ended_at) if handoff else None,
         orders=found,
-        tickets=[ticket_card(ticket) for ticket in tickets],
+        tickets=[ticket_card(session, desk, ticket) for ticket in tickets],
         shop_down=shop_down,
     )
 
@@ -106,10 +110,12 @@ def orders_of(session: Session, desk: Desk, conversation: Conversation) -> list[
     return [_order_card(order) for order in found]
 
 
-def ticket_card(ticket: Ticket) -> TicketCard:
+def ticket_card(session: Session, desk: Desk, ticket: Ticket) -> TicketCard:
     """Return a ticket with its words."""
     return TicketCard(
         ticket=ticket,
+        title=desk.vault.mask(session, ticket.title),
+        note=desk.vault.mask(session, ticket.note),
         kind_text=labels.kind_text(ticket.kind),
         status_text=labels.status_text(ticket.status),
         priority_text=labels.priority_text(ticket.priority),

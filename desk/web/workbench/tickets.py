@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from desk.edge import TheDesk
 from desk.errors import NotFound
+from desk.services import Desk
 from desk.staff.roles import Permission
 from desk.staff.service import SignedIn, names_of
 from desk.tickets import labels, search, service
@@ -60,7 +61,7 @@ def index(request: Request, desk: TheDesk, staff: TheWorker, filters: TheFilters
             filters=filters,
             statuses=[(s, labels.status_text(s)) for s in TicketStatus],
             kinds=[(k, labels.kind_text(k)) for k in labels.kinds()],
-            **_rows(session, filters),
+            **_rows(session, desk, filters),
         )
 
 
@@ -68,7 +69,7 @@ def index(request: Request, desk: TheDesk, staff: TheWorker, filters: TheFilters
 def rows(desk: TheDesk, staff: TheWorker, filters: TheFilters) -> Response:
     """Return the list anew."""
     with desk.database.read() as session:
-        return fragment(rendered("_ticket_rows.html", filters=filters, **_rows(session, filters)))
+        return fragment(rendered("_ticket_rows.html", filters=filters, **_rows(session, desk, filters)))
 
 
 @router.get("/{number}")
@@ -82,10 +83,10 @@ def one(number: str, request: Request, desk: TheDesk, staff: TheWorker) -> Respo
             request,
             "ticket.html",
             staff=staff,
-            card=ticket_card(ticket),
+            card=ticket_card(session, desk, ticket),
             department=labels.department(ticket.kind),
             opened_by=actors[ticket.created_by],
-            lines=[_line(event, actors) for event in events],
+            lines=[_line(event, actors, desk.vault.mask(session, event.text)) for event in events],
             moves=[(status, label(f"move.{status}")) for status in service.moves(ticket)],
         )
 
@@ -102,7 +103,7 @@ def find(session: Session, number: str) -> Ticket:
     return ticket
 
 
-def _rows(session: Session, filters: Filters) -> dict[str, Any]:
+def _rows(session: Session, desk: Desk, filters: Filters) -> dict[str, Any]:
     chosen = {UNFINISHED: list(search.UNFINISHED), ALL: None}
     found = search.for_agents(
         session,
@@ -111,7 +112,7 @@ def _rows(session: Session, filters: Filters) -> dict[str, Any]:
         limit=PER_PAGE + 1,
         offset=(filters.page - 1) * PER_PAGE,
     )
-    return {"cards": [ticket_card(ticket) for ticket in found[:PER_PAGE]], "more": len(found) > PER_PAGE}
+    return {"cards": [ticket_card(session, desk, ticket) for ticket in found[:PER_PAGE]], "more": len(found) > PER_PAGE}
 
 
 @dataclass(frozen=True)
@@ -125,11 +126,11 @@ class Line:
     public: bool
 
 
-def _line(event: TicketEvent, actors: dict[str, str]) -> Line:
+def _line(event: TicketEvent, actors: dict[str, str], text: str) -> Line:
     what = label(f"event.{event.kind}")
     if event.after and event.before:
         what = f"{what}：{labels.status_text(event.before)} → {labels.status_text(event.after)}"
-    return Line(event.at, actors[event.actor], what, event.text, event.public)
+    return Line(event.at, actors[event.actor], what, text, event.public)
 
 
 def _actors(session: Session, ticket: Ticket, events: list[TicketEvent]) -> dict[str, str]:
