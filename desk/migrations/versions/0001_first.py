@@ -3,9 +3,10 @@
 from alembic import op
 import sqlalchemy as sa
 import desk.db
+import desk.shop.embedded.model
 
 
-revision = '1973c64742be'
+revision = '0001'
 down_revision = None
 branch_labels = None
 depends_on = None
