@@ -20,9 +20,7 @@ def raw_keys_in(database: Database, vault: Vault, *folders: Path) -> list[str]:
     The vault's own column is read like the others: what is sealed does not match.
     """
     with database.read() as session:
-        keys = {
-            _bare(vault.open_item(session, item).encode()) for item in session.scalars(select(VaultItem.id))
-        }
+        keys = {_bare(vault.open_item(session, item).encode()) for item in session.scalars(select(VaultItem.id))}
     keys = {key for key in keys if len(key) >= _SHORTEST}
     assert keys, "there are no keys to look for: the search would show nothing"
     places = [f"table {name}" for name in _tables(database, keys)]

@@ -97,9 +97,7 @@ def test_a_message_is_taken_once_however_often_it_is_sent(database: Database, ta
 
 
 def test_parallel_senders_get_numbers_without_gaps(database: Database, talk: str) -> None:
-    threads_ = [
-        Thread(target=say, args=(database, talk, f"第{n}条", f"client-{n % 10:04d}")) for n in range(40)
-    ]
+    threads_ = [Thread(target=say, args=(database, talk, f"第{n}条", f"client-{n % 10:04d}")) for n in range(40)]
     for thread in threads_:
         thread.start()
     for thread in threads_:
@@ -180,9 +178,7 @@ def test_who_waits_is_answered_once_and_may_go_back_to_the_bot(database: Databas
         say(database, talk, f"还在吗{n}", f"client-100{n}")
         assert run_turn(database, talk, Reply("机器人")) == 0
     shown = transcript(database, talk)
-    assert [a for a, _ in shown] == ["customer", "customer", "customer", "system"] or [
-        a for a, _ in shown
-    ] == [
+    assert [a for a, _ in shown] == ["customer", "customer", "customer", "system"] or [a for a, _ in shown] == [
         "customer",
         "system",
         "customer",

@@ -2,29 +2,15 @@
 
 import re
 
-import pytest
 from mock_desk import MockDesk, wait
 from playwright.sync_api import expect
 from widget_page import Visit
 
-from desk.web.widget.bundle import assemble, script, squeeze_js
+from desk.web.widget.bundle import assemble, script
 
 
 def test_fits_the_budget() -> None:
     assert len(script().compressed) <= 15_000
-
-
-@pytest.mark.parametrize(
-    ("source", "squeezed"),
-    [
-        ('const a = "x  // y"; // why\n  const b = 1;\n', 'const a="x  // y";const b=1;'),
-        ("// all of it\n\nf( `a  ${ b } c` )\n", "f(`a  ${ b } c`)"),
-        ("x = y.replace( /a\\/ \\/b/g, c ) / 2;", "x=y.replace(/a\\/ \\/b/g,c)/ 2;"),
-        ("const f = () => {\n  return a\n}\ng()\n", "const f=()=>{return a}\ng()"),
-    ],
-)
-def test_squeezing_keeps_the_meaning(source: str, squeezed: str) -> None:
-    assert squeeze_js(source) == squeezed
 
 
 def test_never_writes_html() -> None:
