@@ -1,6 +1,7 @@
 """Alembic's entry: migrates the database that `desk.migrate` gives it."""
 
 from alembic import context
+
 from desk import models  # noqa: F401  (fills the metadata)
 from desk.db import Base
 

@@ -77,7 +77,7 @@ class _InProcess(EndpointConfig):  # type: ignore[misc]
     """The action server without its HTTP: the SDK's own executor."""
 
     def __init__(self) -> None:
-        super().__init__(url="http://in-process")
+        super().__init__(url="http://in-process", selective_domain=True)  # no action reads the domain
         self.executor = ActionExecutor()
         self.executor.register_package("actions")
 

@@ -1,8 +1,8 @@
 """The first working day, end to end: real bot, real actions, real desk. Tables of (says, expects).
 
-Expectations are facts of the case, not a designer's wording. In what is said, {no} is the order's number, {key} the
-secret of its first key, {typo} the same with one character mistyped, {tail} the contact's last four digits.
-A line in [brackets] presses the button of that title; <card> picks the order's card.
+Expectations are facts of the case, not a designer's wording. In what is said, {no} is the order's number, {also} the
+number of a second order, {key} the secret of the first key, {typo} the same with one character mistyped, {tail} the
+contact's last four digits. A line in [brackets] presses the button of that title; <card> picks the order's card.
 """
 
 import re
@@ -40,6 +40,7 @@ class Case:
     status: OrderStatus | None = None
     tickets: int | None = None
     owner: str = "bot"
+    also: dict[str, Any] | None = None
     never: str = field(default=r"utter_|Traceback|\{|None|⟦")
 
 
@@ -83,7 +84,7 @@ CASES = [
         {"product": "win11-pro", "status": S.OUT_OF_STOCK_AFTER_PAY, "paid_at": ago(hours=3)},
         [("卡密没到 {no}", r"T\d{{8}}-\d{{4}}"), ("[申请退款]", "¥")],
         status=S.REFUNDING,
-        tickets=1,
+        tickets=2,
     ),
     Case(
         "delivered: shown again to its owner",
@@ -145,7 +146,7 @@ CASES = [
     ),
     Case(
         "failed upstream: sent again",
-        {**PHONE, "status": S.FAILED, "paid_at": ago(hours=1)},
+        {**PHONE, "status": S.FAILED, "paid_at": ago(hours=1), "failure": "运营商返回：号段维护中"},
         [("话费充值失败了 {no}", "{account}")],
         status=S.PROCESSING,
     ),
@@ -176,14 +177,15 @@ CASES = [
         [
             ("卡密无效", "订单号|哪一?[单笔]"),
             ("你是机器人吗", "智能|机器人"),
-            ("帮我查下订单 {no}", "(?s){product}.*继续"),
+            ("还有我话费没到账 {also}", "(?s)分钟.*继续"),
             ("[继续]", "卡"),
         ],
+        also={**PHONE, "status": S.PROCESSING, "paid_at": ago(minutes=1)},
     ),
     Case(
         "two failures to give a number: a way out",
         {**STEAM, "status": S.DELIVERED},
-        [("卡密没到", "订单号|哪一?[单笔]"), ("DD2026", "."), ("DD2026112", "转人工")],
+        [("卡密没到", "订单号|哪一?[单笔]"), ("我不知道订单号", "."), ("真的找不到", "转人工")],
         signed_in=False,
     ),
     Case("a person, at once", {**STEAM, "status": S.DELIVERED}, [("转人工", "第 ?1|排|客服")], owner="queued"),
@@ -231,15 +233,20 @@ def test_what_a_customer_hears(stack: Stack, case: Case) -> None:
 def test_strangers_learn_nothing(stack: Stack) -> None:
     """An order of somebody else and one that does not exist get the same answers, and few tries."""
     order, _ = _prepare(stack, "day-owner", Case("", {**STEAM, "status": S.DELIVERED}, []))
-    heard = {}
+    heard = []
     for number in (order.no, "DD20261121ZZ9Z9Z"):
         thief = Customer(stack.url)
-        lines = [texts(thief.say(f"卡密没到 {number}"))]
-        lines += [texts(thief.say(f"{guess:04}")) for guess in (1, 2, 3, 4, 5, 6)]
-        heard[number] = [_plain(line) for line in lines]
-        assert order.product_name not in "".join(lines)
-    first, second = heard.values()
-    assert [sorted(line) for line in first] == [sorted(line) for line in second] or first[-1] == second[-1]
+        lines = [thief.say(f"卡密没到 {number}")]
+        for guess in range(1, 9):
+            if thief.state()["owner"] != "bot":
+                break
+            lines.append(thief.say(f"{guess:04}"))
+        else:
+            raise AssertionError("nobody stopped the guessing")
+        heard.append([[entry["text"] for entry in line] for line in lines])
+    assert order.product_name not in str(heard)
+    assert [len(line) for line in heard[0]] == [len(line) for line in heard[1]]
+    assert len(heard[0]) == len(heard[1]) <= 7
 
 
 def test_card_keys_are_references_for_everybody_else(stack: Stack) -> None:
@@ -258,7 +265,8 @@ def test_card_keys_are_references_for_everybody_else(stack: Stack) -> None:
 def _prepare(stack: Stack, customer_id: str, case: Case) -> tuple[Order, dict[str, str]]:
     with stack.database.write() as session:
         order = make_order(session, stack.vault, customer_id, phone="13800004321", **case.order)
-    facts = {"no": order.no, "product": order.product_name, "tail": (order.contact or "")[-4:]}
+        also = make_order(session, stack.vault, customer_id, **case.also).no if case.also else ""
+    facts = {"no": order.no, "product": order.product_name, "tail": (order.contact or "")[-4:], "also": also}
     facts["account"] = masked(order.account) if order.account else ""
     return order, {**facts, **_keys(stack, order)}
 
@@ -292,7 +300,3 @@ def _check_outcome(stack: Stack, case: Case, order: Order, customer: Customer) -
         if case.tickets is not None:
             tickets = session.scalars(select(Ticket).where(Ticket.order_no == order.no)).all()
             assert len(tickets) == case.tickets
-
-
-def _plain(heard: str) -> str:
-    return re.sub(r"DD\w+", "", heard)

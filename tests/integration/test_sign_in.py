@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from desk import clock
 from desk.db import Database
-from desk.staff import passwords, service, tries
+from desk.staff import passwords, service, sessions, tries
 from desk.staff.errors import SignInLocked, WrongCredentials
 from desk.staff.model import StaffAccount
 from desk.web.workbench.edge import COOKIE

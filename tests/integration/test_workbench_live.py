@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -18,6 +19,7 @@ from tests.support.desk_server import Served, serve
 from tests.support.staff import PASSWORD, Colleague
 
 Event = tuple[str, Any]
+PATIENCE = 25.0  # seconds
 GREETING = ["queue", "tickets", "conversation"]
 
 
@@ -36,7 +38,8 @@ def sign_in(desk: Served, login: str) -> Colleague:
 def listen(who: httpx.Client, path: str, until: str, then: Callable[[], object]) -> list[Event]:
     """Open a stream, do something once it is open, and return the events up to one of kind `until`."""
     heard: list[Event] = []
-    kind = ""
+    kind, doing = "", threading.Thread(target=then)
+    deadline = time.monotonic() + PATIENCE
     with who.stream("GET", path, timeout=20) as stream:
         assert stream.headers["content-type"].startswith("text/event-stream")
         for line in stream.iter_lines():
@@ -45,9 +48,10 @@ def listen(who: httpx.Client, path: str, until: str, then: Callable[[], object])
             elif line.startswith("data: "):
                 heard.append((kind, json.loads(line.removeprefix("data: "))))
                 if len(heard) == len(GREETING):
-                    threading.Thread(target=then).start()
-                elif len(heard) > len(GREETING) and kind == until:
-                    return heard
+                    doing.start()
+                elif len(heard) > len(GREETING) and (kind == until or time.monotonic() > deadline):
+                    break
+    doing.join()
     return heard
 
 

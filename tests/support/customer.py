@@ -9,6 +9,7 @@ import httpx
 from desk.channels.web.identity import sign
 
 Entry = dict[str, Any]
+_CODES = {"type", "status"}
 
 
 class Customer:
@@ -101,5 +102,5 @@ def texts(entries: list[Entry]) -> str:
         parts.append(entry["text"])
         parts += [button["title"] for button in entry["buttons"]]
         for card in entry["cards"]:
-            parts += [str(value) for value in card.values()]
+            parts += [value for name, value in card.items() if isinstance(value, str) and name not in _CODES]
     return "\n".join(parts)
