@@ -9,7 +9,7 @@ from actions.answers import offered
 from actions.base import DeskAction, Events, Voice
 from actions.folder import Folder
 from actions.opening import opened
-from actions.pausing import dropped, offer, resumed
+from actions.pausing import dropped, offer, reopened, resumed
 from actions.turn import Turn
 
 
@@ -24,6 +24,9 @@ class Affirm(DeskAction):
             return [SlotSet("asked", None), SlotSet("reopen", False), SlotSet("requested_slot", None), ActiveLoop(None)]
         if not turn.in_form and turn.slot("paused_topic") and (offered(turn, "resume") or "继续" in turn.text):
             return resumed(turn)
+        folder, paused = opened(turn)
+        if folder.topic == "stock_choice":
+            return reopened(folder, paused)
         if offered(turn, "stock_choice"):
             voice.say("utter_stock_choice_ask", {"order_no": (turn.slot("memory") or {}).get("order_no")})
         else:
@@ -42,7 +45,8 @@ class Deny(DeskAction):
         if offered(turn, "resume"):
             voice.say("utter_resume_dropped")
             return [*dropped(turn), SlotSet("reopen", False)]
-        voice.say("utter_no_person" if offered(turn, "person") else "utter_deny")
+        kept = {"person": "utter_no_person", "refund": "utter_refund_dropped"}
+        voice.say(next((name for what, name in kept.items() if offered(turn, what)), "utter_deny"))
         return [SlotSet("asked", None), SlotSet("reopen", False)]
 
 
@@ -65,10 +69,4 @@ def _another(turn: Turn) -> Events:
     folder.topic = (turn.slot("memory") or {}).get("topic") or "query_order"
     folder.candidate = None
     folder.word("other")
-    return [
-        *folder.events(),
-        SlotSet("paused_topic", paused or None),
-        SlotSet("asked", None),
-        SlotSet("requested_slot", None),
-        SlotSet("reopen", True),
-    ]
+    return reopened(folder, paused)

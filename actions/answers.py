@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from actions import reading
 from actions.folder import Folder
 from actions.table import CASES, same_trouble
 from actions.turn import Turn
 
 SURE = 0.6  # confidence from which another problem is taken for a change of subject
+VERY_SURE = 0.8  # the same where the message answers the question too
 _CHAT = frozenset({"greet", "goodbye", "thank", "affirm", "deny", "bot_challenge", "out_of_scope", "complain"})
 _ANSWERED_BY_FORM = frozenset({"inform", "affirm", "deny"})
 # What "I do not have it" looks like to the NLU, which does not know what was asked.
@@ -42,9 +45,13 @@ def steps_aside(turn: Turn, folder: Folder, answered: bool) -> bool:
     if intent in CASES and not same_trouble(intent, folder.topic):
         if intent == "query_order" and turn.requested == "order_no":
             return False  # that is what we are doing
-        if intent in _LIKE_LACKING and reading.lacks(turn.written):
-            return False  # 提取码忘了, 卡密找不到了
-        return (turn.pressed or turn.confidence >= SURE) and not (answered and _hanzi(turn.text) < 3)
+        if reading.lacks(turn.written) and (turn.requested != "order_no" or intent in _LIKE_LACKING):
+            return False  # 提取码忘了, 卡密找不到了, 手机号换了
+        if turn.pressed:
+            return True
+        if answered and (_hanzi(turn.text) < 3 or reading.other_order(turn.text)):
+            return False  # hardly a word beside the number, or a number put right
+        return turn.confidence >= (VERY_SURE if answered else SURE)
     if answered:
         return False
     if intent in _ANSWERED_BY_FORM:
@@ -63,7 +70,8 @@ def missed(turn: Turn, folder: Folder) -> None:
     elif turn.intent == "query_order" and asked == "order_no" and not reading.lacks(text):
         folder.word("number")
     elif turn.intent == "affirm":
-        folder.word("waiting")
+        # 就是这个, and there are several: show them again.
+        folder.word("number" if asked == "order_no" and re.search("[这那]", text) else "waiting")
     elif asked == "card_keys" and (reading.lacks(text) or turn.intent == "deny" or folder.tries >= 1):
         folder.card_keys = []  # the order alone says much; never insist
     elif reading.lacks(text) or turn.intent == "deny":
@@ -84,7 +92,7 @@ def offered(turn: Turn, what: str) -> bool:
 
 def _order(turn: Turn, folder: Folder) -> bool:
     named = turn.entity("order_no")
-    number = (reading.order_no(named) or named) if named else reading.order_no(turn.written)
+    number = (reading.order_no(named) or named[:64]) if named else reading.order_no(turn.written)
     if number is None or "order_no" not in folder.case.needs:
         return False
     if number != folder.order_no:

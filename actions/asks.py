@@ -23,7 +23,11 @@ class AskSlot(DeskAction):
         folder = Folder.of(turn)
         note = folder.note or "first"
         if note != SILENT:
-            facts = {"label": label(folder.topic), **(folder.ask_note or {}).get("facts", {})}
+            facts = {
+                "label": label(folder.topic),
+                "order_no": folder.order_no,
+                **(folder.ask_note or {}).get("facts", {}),
+            }
             await self.put(turn, voice, folder, note, facts)
         return [SlotSet("ask_note", None)]
 

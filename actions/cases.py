@@ -17,7 +17,7 @@ from actions.turn import Turn
 from actions.wording import first_known
 
 # Outcomes with a question of their own, and what a yes or a remedy said next refers to.
-_ASKS = {("not_received", "out_of_stock"): "stock_choice", ("refund", "out_of_stock_after_pay"): "stock_choice"}
+_ASKS = {("not_received", "out_of_stock"): "stock_choice", ("refund", "out_of_stock_after_pay"): "refund"}
 
 
 class OpenCase(DeskAction):
@@ -54,6 +54,7 @@ class AnswerCase(DeskAction):
         topic = folder.case.prefix if folder.case.prefix and answer.topic == "order" else answer.topic
         name = f"utter_{topic}_{answer.outcome}"
         voice.say(first_known(name, "utter_answer_unworded"), answer.facts, answer.cards)
+        folder.order_no = answer.facts.get("order_no") or folder.order_no  # the key may be of another own order
         events = _closed(turn, folder, topic, answer.outcome)
         asks = _ASKS.get((topic, answer.outcome))
         if asks:

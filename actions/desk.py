@@ -108,7 +108,7 @@ class Desk:
         if session is None:
             session = self._local.session = requests.Session()
             session.trust_env = False  # the desk is on loopback; a proxy of the environment is not for it
-        return session  # type: ignore[no-any-return]
+        return session
 
 
 def _code(reply: requests.Response) -> str:

@@ -7,6 +7,7 @@ from rasa_sdk.events import ActionExecutionRejected, SlotSet
 from actions import answers, picking, reading
 from actions.base import DeskAction, Events, Voice
 from actions.folder import Folder
+from actions.table import same_trouble
 from actions.turn import FORM, Turn
 
 MINE = "mine"  # ticket_no: all of the customer's own
@@ -26,10 +27,10 @@ class ValidateCaseForm(DeskAction):
                 folder.end("person")
                 return _asking(folder, None)
             _refine(turn, folder)
-            answered = answers.read(turn, folder)
+            answered = answers.read(turn, folder) or await self._pick(turn, folder)
             if answers.steps_aside(turn, folder, answered):
                 return [ActionExecutionRejected(FORM)]
-            if not answered and not await self._pick(turn, folder):
+            if not answered:
                 answers.missed(turn, folder)
         elif turn.requested:
             # Back from small talk: ask once more, unless what was said asks already.
@@ -51,6 +52,8 @@ class ValidateCaseForm(DeskAction):
     async def _order(self, turn: Turn, folder: Folder) -> str | None:
         if folder.order_no:
             return None
+        if not folder.candidate and not turn.requested and turn.said("product"):
+            folder.candidate = picking.among(turn, (await self.ask(turn, "orders/recent", {})).cards)
         if not folder.candidate:
             if folder.card_keys and turn.requested and not folder.note:
                 folder.word("after_key")
@@ -101,7 +104,7 @@ class ValidateCaseForm(DeskAction):
 
     async def _pick(self, turn: Turn, folder: Folder) -> bool:
         """Take the order that the customer points at among his own: 第二个, 最近那个, steam 那个."""
-        if turn.requested != "order_no" or not picking.points(turn):
+        if turn.requested != "order_no" or not picking.points(turn) or answers.offered(turn, "person"):
             return False
         answer = await self.ask(turn, "orders/recent", {})
         folder.candidate = picking.among(turn, answer.cards)
@@ -110,9 +113,9 @@ class ValidateCaseForm(DeskAction):
 
 def _refine(turn: Turn, folder: Folder) -> None:
     """Move to the nearer description of the same trouble: 用不了 … 说是已被使用."""
-    if turn.intent != folder.topic and answers.same_trouble(turn.intent, folder.topic):
-        if turn.pressed or turn.confidence >= answers.SURE:
-            folder.topic = turn.intent
+    certain = turn.pressed or turn.confidence >= answers.SURE
+    if certain and turn.intent != folder.topic and same_trouble(turn.intent, folder.topic):
+        folder.topic = turn.intent
 
 
 def _hinted_proof(turn: Turn, folder: Folder) -> str | None:

@@ -7,11 +7,13 @@ from typing import Any
 from actions import reading
 from actions.answers import offered
 from actions.folder import Folder
-from actions.table import CASES, LOOKING, same_trouble
+from actions.table import CASES, LOOKING, REMEMBERED, same_trouble
 from actions.turn import Turn
 
-REMEMBERED = 1800.0  # seconds for which an order just talked about is meant when none is named
 KEPT = 2  # interrupted topics that are offered again
+
+# Outcomes after which the customer chooses between waiting and his money.
+OUT_OF_STOCK = {"not_received/out_of_stock", "refund/out_of_stock_after_pay", "stock_choice/waiting"}
 
 Paused = list[dict[str, Any]]
 
@@ -35,16 +37,26 @@ def _topic(turn: Turn, before: Folder, memory: dict[str, Any]) -> tuple[str, str
     choice = turn.entity("choice")
     if choice in {"wait", "refund"}:
         return "stock_choice", choice
-    if turn.intent == "request_refund" and offered(turn, "stock_choice") and not named_order(turn):
-        return "stock_choice", "refund"
+    if said := _stock_choice(turn, memory):
+        return "stock_choice", said
     last = before.topic or memory.get("topic")
     if choice == "other_order":
-        return (last if _needs(last, "order_no") else "query_order"), None
+        return (str(last) if _needs(last, "order_no") else "query_order"), None
     if turn.intent == "urge":
         return ("ticket_progress" if named_ticket(turn) else "urge_order"), None
     if turn.intent in CASES:
         return turn.intent, None
     return _by_contents(turn, last), None
+
+
+def _stock_choice(turn: Turn, memory: dict[str, Any]) -> str | None:
+    """Return the choice that is made by word about goods out of stock: 退款吧, 我再等等."""
+    if memory.get("outcome") not in OUT_OF_STOCK or named_order(turn):
+        return None
+    if turn.intent == "request_refund" or (turn.intent == "affirm" and offered(turn, "refund")):
+        return "refund"
+    waits = turn.intent in {"urge", "affirm"} and "等" in turn.written and "不等" not in turn.written
+    return "wait" if waits and offered(turn, "stock_choice") else None
 
 
 def _by_contents(turn: Turn, last: str | None) -> str:
@@ -59,7 +71,8 @@ def _by_contents(turn: Turn, last: str | None) -> str:
 
 
 def _needs(topic: str | None, slot: str) -> bool:
-    return topic in CASES and slot in CASES[topic].needs and topic != "stock_choice"
+    case = CASES.get(topic or "")
+    return bool(case and slot in case.needs and topic != "stock_choice")
 
 
 def _memory(turn: Turn) -> dict[str, Any]:
@@ -68,11 +81,13 @@ def _memory(turn: Turn) -> dict[str, Any]:
 
 
 def named_order(turn: Turn) -> str | None:
+    """Return the order number that the message names."""
     named = turn.entity("order_no")
-    return (reading.order_no(named) or named) if named else reading.order_no(turn.written)
+    return (reading.order_no(named) or named[:64]) if named else reading.order_no(turn.written)
 
 
 def named_ticket(turn: Turn) -> str | None:
+    """Return the ticket number that the message names."""
     named = turn.entity("ticket_no")
     return (reading.ticket_no(named) or named) if named else reading.ticket_no(turn.written)
 
@@ -81,10 +96,11 @@ def _meant_order(turn: Turn, folder: Folder, before: Folder, memory: dict[str, A
     """Return the order just talked about, where the new topic goes on from it."""
     if reading.other_order(turn.written):
         return None
-    if folder.case.follows or same_trouble(folder.topic, before.topic):
-        if known := before.order_no or before.candidate:
-            return known
-    goes_on = folder.case.follows or folder.topic == memory.get("topic")
+    known = before.order_no or before.candidate
+    if known and (folder.case.follows or same_trouble(folder.topic, before.topic)):
+        return known
+    last = memory.get("topic")
+    goes_on = folder.case.follows or folder.topic == last or last in LOOKING
     return memory.get("order_no") if goes_on else None
 
 
@@ -109,5 +125,5 @@ def _paused(turn: Turn, before: Folder, new: Folder) -> Paused:
     if unfinished and not same_trouble(before.topic, new.topic):
         kept = [each for each in kept if each["topic"] != before.topic]
         order = before.order_no or before.candidate
-        kept.append({"topic": before.topic, "candidate": order, "card_keys": before.card_keys})
+        kept.append({"topic": before.topic, "candidate": order, "card_keys": before.card_keys, "at": turn.at})
     return kept[-KEPT:]

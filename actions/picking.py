@@ -34,4 +34,6 @@ def among(turn: Turn, cards: Iterable[dict[str, Any]]) -> str | None:
 
 
 def _alike(word: str, product: str) -> bool:
-    return word.casefold() in product.casefold()
+    """Say whether a product is meant: steam卡 is short for Steam钱包充值卡."""
+    rest = iter(product.casefold())
+    return len(word) > 1 and all(char in rest for char in word.casefold() if not char.isspace())

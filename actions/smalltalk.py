@@ -8,6 +8,7 @@ from actions import composition
 from actions.base import DeskAction, Events, Voice
 from actions.desk import DeskFailed, DeskRefused
 from actions.opening import named_order, named_ticket, opened
+from actions.pausing import reopened
 from actions.turn import Turn
 
 
@@ -54,10 +55,9 @@ class Urge(DeskAction):
     title = "action_urge"
 
     async def act(self, turn: Turn, voice: Voice) -> Events:
-        if not turn.in_form and (named_order(turn) or named_ticket(turn)):
-            folder, paused = opened(turn)
-            rest = [SlotSet("paused_topic", paused or None), SlotSet("requested_slot", None)]
-            return [*folder.events(), *rest, SlotSet("reopen", True)]
+        folder, paused = opened(turn)
+        if not turn.in_form and (named_order(turn) or named_ticket(turn) or folder.topic == "stock_choice"):
+            return reopened(folder, paused)
         answer = await self.ask(turn, "urge", {})
         in_form = "_in_form" if turn.in_form and answer.outcome == "nothing" else ""
         voice.say(f"utter_urge_{answer.outcome}{in_form}", answer.facts)

@@ -56,6 +56,8 @@ CASES: Mapping[str, Case] = {
     "loose_data": Case(None, response="utter_loose_data"),
 }
 
+REMEMBERED = 1800.0  # seconds for which what was just talked about is meant when nothing is named
+
 # Superseded without being offered again: the customer was only looking.
 LOOKING = frozenset({"query_order", "loose_key", "loose_data", "urge_order"})
 

@@ -44,7 +44,7 @@ class Turn:
     @property
     def in_form(self) -> bool:
         """Whether a case is being asked about."""
-        return self._tracker.active_loop_name == FORM
+        return bool(self._tracker.active_loop_name == FORM)
 
     @property
     def fresh(self) -> bool:
@@ -85,7 +85,8 @@ class Turn:
 
 
 def _story(events: list[dict[str, Any]]) -> tuple[int, float, list[str]]:
-    number, at, acted = 0, 0.0, []
+    number, at = 0, 0.0
+    acted: list[str] = []
     for event in events:
         if event["event"] == "user":
             number, at, acted = number + 1, float(event.get("timestamp") or 0.0), []

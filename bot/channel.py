@@ -94,7 +94,8 @@ class DeskInput(InputChannel):
 
         @routes.route("/turn", methods=["POST"])
         async def turn(request: Request) -> HTTPResponse:
-            if not hmac.compare_digest(request.headers.get("authorization", "").encode("utf-8", "replace"), self._token):
+            shown = request.headers.get("authorization", "").encode("utf-8", "replace")
+            if not hmac.compare_digest(shown, self._token):
                 return json({"error": "unauthorized"}, 401)
             try:
                 body = parse(request.json)

@@ -32,9 +32,9 @@ def of_turn(events: Iterable[Event], message_id: str, channel: str) -> list[Even
     """
     turn: list[Event] = []
     for event in events:
-        if event["event"] == "user" and event.get("input_channel") == channel:
-            if turn and event.get("message_id") != message_id:
-                break
+        from_customer = event["event"] == "user" and event.get("input_channel") == channel
+        if turn and from_customer and event.get("message_id") != message_id:
+            break
         turn.append(event)
     return turn
 

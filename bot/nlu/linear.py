@@ -21,8 +21,9 @@ from sklearn.svm import LinearSVC
 
 from bot.nlu.views import grams, pairs, sounds
 
-# Weights and views by cross-validation on data/nlu (2026-11: 80.4 % against 76.5 % for plain characters and pinyin).
-VIEWS: tuple[tuple[Callable[[str], list[str]], float], ...] = ((grams, 1.0), (pairs, 0.7), (sounds, 0.7))
+# By cross-validation on data/nlu (2026-11): 80 % of unseen messages right, plain characters and pinyin 76.5 %.
+# A lighter sound view gains nothing on clean text and loses 11 points on messages typed in pinyin.
+VIEWS: tuple[tuple[Callable[[str], list[str]], float], ...] = ((grams, 1.0), (pairs, 0.7), (sounds, 1.0))
 NEAREST = 3
 SPREAD = 4.0  # how fast confidence falls from the best intent to the next, per unit of margin
 MODEL, ARRAYS = "model.json", "arrays.npz"
@@ -31,14 +32,14 @@ MODEL, ARRAYS = "model.json", "arrays.npz"
 def _counters(vocabularies: Sequence[dict[str, int] | None]) -> list[CountVectorizer]:
     return [
         CountVectorizer(analyzer=analyze, vocabulary=vocabulary, dtype=np.float32)
-        for (analyze, _), vocabulary in zip(VIEWS, vocabularies)
+        for (analyze, _), vocabulary in zip(VIEWS, vocabularies, strict=True)
     ]
 
 
 def _rows(counts: Sequence[sp.csr_matrix]) -> sp.csr_matrix:
     """Makes one row of weights per text: dampened counts, each view of length 1, then weighted."""
     parts = []
-    for count, (_, weight) in zip(counts, VIEWS):
+    for count, (_, weight) in zip(counts, VIEWS, strict=True):
         count.data = 1.0 + np.log(count.data)
         parts.append(weight * normalize(count, copy=False))
     return sp.hstack(parts).tocsr()

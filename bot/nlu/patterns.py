@@ -102,7 +102,11 @@ def _same(typed: str) -> str:
 # Repetitions are bounded: an unbounded one inside a search costs the square of a 10,000-character message.
 FIGURES = r"\d[\d,]{0,12}(?:\.\d{1,2})?"
 WORDS = rf"{NUMERAL}{{1,10}}"
-YUAN = r"(?:元|块(?:钱|[\d一二三四五六七八九])?|rmb|人民币)"
+YUAN = r"(?:元|块(?:钱|[\d一二三四五六七八九])?|rmb|人民币|刀|美[元金]|港[元币]|日元)"
+BEFORE = "|".join(
+    f"(?<={word})" for word in ["面值", "面额", "充", "充了", "充值", "扣", "扣了", "付了", "到账", "到了"]
+)
+COUNTED = "个张次月年天号点分小秒位条单"  # 充了3个月: no sum
 
 _ROWS: tuple[tuple[str | None, str, Callable[[str], str | None]], ...] = (
     ("card_key", r"⟦key:[\w-]{1,64}⟧", _same),  # the desk's reference to a key that the customer pasted
@@ -115,10 +119,14 @@ _ROWS: tuple[tuple[str | None, str, Callable[[str], str | None]], ...] = (
     ("card_key", rf"{OPEN}[{ALNUM}]{{4,8}}(?:-[{ALNUM}]{{4,8}}){{1,7}}{CLOSE}", _key),
     ("card_key", rf"{OPEN}[{ALNUM}]{{4}}(?: [{ALNUM}]{{4}}){{2,7}}{CLOSE}", _key),
     ("card_key", rf"{OPEN}[{ALNUM}]{{5}}(?: [{ALNUM}]{{5}}){{2,4}}{CLOSE}", _key),
-    ("card_key", rf"{OPEN}[{ALNUM}]{{10,32}}{CLOSE}", _key),
+    ("card_key", rf"{OPEN}\d{{3}}(?: \d{{3}}){{3,6}}{CLOSE}", _key),
+    ("card_key", rf"{OPEN}(?!0x)[{ALNUM}]{{10,32}}{CLOSE}", _key),
     ("amount", rf"[¥￥]\s?{FIGURES}(?![\d.])(?:\s?元)?", _amount),
     ("amount", rf"(?:(?<![\d.]){FIGURES}|{WORDS})\s?{YUAN}", _amount),
-    ("amount", rf"{OPEN}(?<!\.)(?:10|20|30|50|100|200|300|500|1000)(?=面[值额]|的(?!时候|号))", _amount),
+    ("amount", rf"(?:{BEFORE})\d{{1,4}}(?:\.\d{{1,2}})?(?![\d.{COUNTED}a-z])", _amount),
+    ("amount", rf"{OPEN}(?<!\.)\d{{2,4}}(?=面[值额]|那张|话费|q币|点券)", _amount),
+    ("amount", rf"{OPEN}(?<!\.)(?:10|20|30|50|68|100|198|200|300|328|500|648|1000)(?=的(?!时候|号))", _amount),
+    ("amount", rf"^(?:\d{{2,3}}|{NUMERAL}{{1,6}})$", _amount),  # four figures alone are a proof, not a sum
 )
 
 PATTERNS: tuple[Pattern, ...] = tuple(Pattern(e, re.compile(r), v) for e, r, v in _ROWS)

@@ -90,6 +90,6 @@ def _cuts_word(text: str, first: int, last: int) -> bool:
     """Says whether a match takes only a part of a Latin word (qb in aqbc)."""
 
     def joined(a: int, b: int) -> bool:
-        return 0 <= a and b < len(text) and all(text[i].isascii() and text[i].isalpha() for i in (a, b))
+        return a >= 0 and b < len(text) and all(text[i].isascii() and text[i].isalpha() for i in (a, b))
 
     return joined(first - 1, first) or joined(last, last + 1)

@@ -1,8 +1,8 @@
 """What the classifier reads of a message: its characters, and its sound.
 
 Numbers, keys and product names are replaced by one sign per kind first: DD20261121A7K3 还没到 and 202611210001234
-还没到 are the same sentence. The sound view is the toneless pinyin of the whole message, so homophones (卡蜜) and typed pinyin (kami)
-meet the right characters.
+还没到 are the same sentence. The sound view is the toneless pinyin of the whole message, so homophones (卡蜜) and typed
+pinyin (kami) meet the right characters.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from typing import Iterable
 os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")
 os.environ.setdefault("PYPINYIN_NO_DICT_COPY", "1")
 
-from pypinyin import lazy_pinyin  # noqa: E402
+from pypinyin import lazy_pinyin
 
-from bot.nlu.normalise import normalise  # noqa: E402
-from bot.nlu.patterns import find  # noqa: E402
+from bot.nlu.normalise import normalise
+from bot.nlu.patterns import find
 
 SIGNS = {"order_no": "Ⓞ", "ticket_no": "Ⓣ", "card_key": "Ⓚ", "phone": "Ⓟ", None: "Ⓛ"}
 PRODUCT = "Ⓖ"
