@@ -54,9 +54,9 @@ def answer(
         owned = access.require(session, services, asker, found.other_order)
         all_keys = services.shop.keys_of(session, owned.order.no)
         found = pasted.read(session, services, owned, keys)
-    if keys and not found.meant:
-        return about(owned.order, "key", "foreign")
     by_id = {key.id: key for key in all_keys}
+    if keys and not found.meant:
+        return _Case(session, services, owned, complaint, True, by_id).foreign()
     meant = found.meant or tuple(Meant(key) for key in all_keys if key.live)
     findings = [judge(one, by_id, owned.order, services.policy) for one in meant]
     return _Case(session, services, owned, complaint, bool(found.meant), by_id).decide(findings)
@@ -91,8 +91,7 @@ class _Case:
             case Verdict.UNCLEAR:
                 return self._to_person("still_invalid")
             case Verdict.MISTYPED:
-                outcome = "incomplete" if chosen[0].meant.incomplete else "mistyped"
-                return self._say(outcome, cards=self._cards(chosen[:1]), hint=chosen[0].meant.hint)
+                return self._mistyped(chosen[0])
             case Verdict.REPLACED:
                 return self._say("already_reissued", cards=self._cards(chosen))
             case Verdict.USED:
@@ -101,6 +100,20 @@ class _Case:
                 return self._expired(chosen[0].key)
             case _:
                 return self._valid(chosen)
+
+    def foreign(self) -> Outcome:
+        """Answer a key that is none of the order's; whoever has heard that twice gets a person."""
+        no = self._owned.order.no
+        if self._told(f"foreign:{no}") and self._told(f"foreign-again:{no}"):
+            return self._to_person("still_invalid")
+        return self._say("foreign")
+
+    def _mistyped(self, finding: Finding) -> Outcome:
+        """Show the right key; whoever has seen it and complains again has typed it right since."""
+        if self._told(f"mistyped:{finding.key.id}"):
+            return self.decide([judge(Meant(finding.key), self._keys, self._owned.order, self._services.policy)])
+        outcome = "incomplete" if finding.meant.incomplete else "mistyped"
+        return self._say(outcome, cards=self._cards([finding]), hint=finding.meant.hint)
 
     def _chosen(self, verdicts: Sequence[Verdict]) -> Verdict:
         worst = min(verdicts, key=_RANK.index)

@@ -122,3 +122,21 @@ def test_a_guest_with_proof_is_served_like_an_owner(bench: Bench) -> None:
 def test_a_complaint_that_is_none_is_refused(bench: Bench) -> None:
     with pytest.raises(BadRequest):
         complain(bench, bench.order(**card_order(customer_id=OWNER)), "broken")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "outcomes"),
+    [
+        (
+            lambda secret: secret[:-1] + ("7" if secret[-1] != "7" else "4"),
+            ["mistyped", "valid_unused", "still_invalid"],
+        ),
+        (lambda secret: "ZZZZZ-99999-QQQQQ", ["foreign", "foreign", "still_invalid"]),
+    ],
+    ids=["mistyped", "foreign"],
+)
+def test_who_complains_again_gets_further(bench: Bench, spoil: Any, outcomes: list[str]) -> None:
+    made = bench.order(**card_order())
+    pasted = spoil(bench.raw(bench.keys(made)[0]))
+    assert [complain(bench, made, "invalid", pasted).outcome for _ in outcomes] == outcomes
+    assert bench.queued()
