@@ -16,7 +16,7 @@ from desk.channels.web import stream as widget_stream
 from desk.edge import BodyLimit, TheDesk, install_errors
 from desk.internal import api as internal_api
 from desk.services import compose
-from desk.web import shop as shop_page
+from desk.web import shop as shop_pages
 from desk.web import widget, workbench
 
 _WEB = Path(__file__).parent / "web"
@@ -59,7 +59,8 @@ def create_app(given: settings.Settings | None = None) -> FastAPI:
     app.include_router(widget.router)
     workbench.install(app)
     if desk.settings.demo:
-        app.include_router(shop_page.router)
+        for router in shop_pages.routers:
+            app.include_router(router)
     app.mount("/static", StaticFiles(directory=_WEB / "static"), name="static")
 
     @app.get("/healthz")

@@ -40,3 +40,11 @@ def spoken(moment: datetime) -> str:
         year = "" if there.year == today.year else f"{there.year}年"
         day = f"{year}{there.month}月{there.day}日"
     return f"{day} {there:%H:%M}"
+
+
+def spoken_iso(moment: str) -> str:
+    """Return an ISO 8601 moment as `spoken` does; a text that is none is returned as it is."""
+    try:
+        return spoken(datetime.fromisoformat(moment))
+    except ValueError:
+        return moment

@@ -34,7 +34,7 @@ def compose(settings: Settings) -> Desk:
     bus = Bus()
     database.listen(bus.publish)
     vault = Vault(settings.vault_key.get_secret_value())
-    shop = EmbeddedShop(vault)
+    shop = EmbeddedShop(vault, settings.site)
     bot = BotClient(settings.bot_url, settings.bot_token.get_secret_value(), settings.bot_timeout)
     return Desk(
         settings=settings,

@@ -33,6 +33,7 @@ class Settings(BaseSettings):
     demo_password: SecretStr = SecretStr("")
 
     demo: bool = True
+    public_url: str = ""
     allowed_origins: str = ""
     cookie_secure: bool = False
     bot_timeout: float = Field(8.0, gt=0, description="longest time a customer waits for the bot's turn")
@@ -54,6 +55,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database's URL; the embedded SQLite file where none is set."""
         return self.database_url or f"sqlite:///{self.state / 'desk.db'}"
+
+    @property
+    def site(self) -> str:
+        """The address at which customers reach the desk, without a slash at the end."""
+        return self.public_url.rstrip("/") or f"http://127.0.0.1:{self.port}"
 
     @property
     def bot_url(self) -> str:

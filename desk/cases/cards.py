@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from desk import clock
 from desk.cases.outcomes import Card
 from desk.cases.services import Services
 from desk.cases.spoken import money, status_text, word
@@ -21,7 +20,7 @@ def order_card(order: Order) -> Card:
         "status": str(order.status),
         "status_text": status_text(order.status),
         "amount": money(order.amount),
-        "placed_at": clock.spoken(order.placed_at),
+        "placed_at": order.placed_at.isoformat(),  # shown in words when it is read: tomorrow it is 昨天
         "select": {
             "title": word("select_order"),
             "payload": "/inform" + json.dumps({"order_no": order.no}, separators=(",", ":")),

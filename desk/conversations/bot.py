@@ -74,9 +74,7 @@ def _parsed(answer: dict[str, Any]) -> Turn:
     replies = [
         Reply(
             text=str(reply.get("text") or ""),
-            buttons=[
-                {"title": str(b["title"]), "payload": str(b["payload"])} for b in reply.get("buttons") or []
-            ],
+            buttons=[{"title": str(b["title"]), "payload": str(b["payload"])} for b in reply.get("buttons") or []],
             cards=[dict(card) for card in reply.get("cards") or []],
         )
         for reply in answer["replies"]

@@ -61,9 +61,7 @@ def accept(
     if conversation.owner == Owner.CLOSED:
         conversation.owner = Owner.BOT
         conversation.generation += 1
-    entry = timeline.append(
-        session, conversation, Author.CUSTOMER, shown, name=conversation.name, client_id=message_id
-    )
+    entry = timeline.append(session, conversation, Author.CUSTOMER, shown, name=conversation.name, client_id=message_id)
     row = InboxMessage(
         channel=conversation.channel,
         account=conversation.id,

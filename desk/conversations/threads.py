@@ -10,9 +10,7 @@ from desk.ids import new_id
 
 def find_or_open(session: Session, channel: str, peer: str) -> Conversation:
     """Return the conversation of `peer` on `channel`, made if there is none."""
-    found = session.scalar(
-        select(Conversation).where(Conversation.channel == channel, Conversation.peer == peer)
-    )
+    found = session.scalar(select(Conversation).where(Conversation.channel == channel, Conversation.peer == peer))
     if found is None:
         found = Conversation(id=new_id("c"), channel=channel, peer=peer, last_seq=0)
         session.add(found)
@@ -41,9 +39,7 @@ def of_sender(session: Session, sender_id: str) -> Conversation:
     return get(session, sender_id.rpartition(".")[0])
 
 
-def introduce(
-    session: Session, conversation_id: str, *, customer_id: str | None, name: str, client: str
-) -> None:
+def introduce(session: Session, conversation_id: str, *, customer_id: str | None, name: str, client: str) -> None:
     """Record who the peer is now.
 
     Args:

@@ -31,9 +31,7 @@ def clean(text: str) -> str:
         MessageTooLong: more than `TEXT_LIMIT` characters.
     """
     kept = "".join(
-        c
-        for c in text.replace("\r\n", "\n")
-        if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs", "Co", "Cn"}
+        c for c in text.replace("\r\n", "\n") if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs", "Co", "Cn"}
     )
     kept = _BLANK_LINES.sub("\n\n", kept).strip()
     if not kept or all(unicodedata.category(c) in {"Cf", "Zs", "Zl", "Zp"} or c in "\n\t" for c in kept):
@@ -97,15 +95,11 @@ def append(
     return entry
 
 
-def make_buttons(
-    session: Session, conversation_id: str, wanted: Sequence[dict[str, str]]
-) -> list[dict[str, str]]:
+def make_buttons(session: Session, conversation_id: str, wanted: Sequence[dict[str, str]]) -> list[dict[str, str]]:
     """Store `{"title", "payload"}` buttons; return what the browser may know: id and title."""
     made = []
     for button in wanted:
-        row = Button(
-            id=new_id("b"), conversation_id=conversation_id, title=button["title"], payload=button["payload"]
-        )
+        row = Button(id=new_id("b"), conversation_id=conversation_id, title=button["title"], payload=button["payload"])
         session.add(row)
         made.append({"id": row.id, "title": row.title})
     return made

@@ -56,9 +56,7 @@ def fail(session: Session, conversation_id: str, rows: list[InboxMessage]) -> No
         _trouble(session, conversation)
 
 
-def _write(
-    session: Session, conversation: Conversation, reply: Reply, client_id: str, *, internal: bool
-) -> Entry:
+def _write(session: Session, conversation: Conversation, reply: Reply, client_id: str, *, internal: bool) -> Entry:
     body: dict[str, Any] = {}
     if reply.buttons:
         body["buttons"] = timeline.make_buttons(session, conversation.id, reply.buttons)

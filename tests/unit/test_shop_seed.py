@@ -53,7 +53,7 @@ def every_order(session: Session) -> list[tuple[Order, list[CardKey]]]:
     keys: dict[str | None, list[CardKey]] = defaultdict(list)
     for row in session.execute(key_query()):
         keys[row[1]].append(to_key(row))
-    orders = [to_order(row) for row in session.execute(order_query().order_by(ShopOrder.no))]
+    orders = [to_order(row, "") for row in session.execute(order_query().order_by(ShopOrder.no))]
     return [(order, keys[order.no]) for order in orders]
 
 

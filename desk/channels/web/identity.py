@@ -75,9 +75,7 @@ def verify(secret: str, identity: Identity) -> None:
         IdentityInvalid, IdentityExpired: it is not to be trusted.
     """
     fields_fit = 0 < len(identity.id) <= 80 and "\n" not in identity.id and "\n" not in identity.name
-    right = hmac.compare_digest(
-        sign(secret, identity.id, identity.name, identity.exp).encode(), identity.sig.encode()
-    )
+    right = hmac.compare_digest(sign(secret, identity.id, identity.name, identity.exp).encode(), identity.sig.encode())
     if not (right and fields_fit):
         raise IdentityInvalid
     left = identity.exp - clock.now().timestamp()
@@ -87,9 +85,7 @@ def verify(secret: str, identity: Identity) -> None:
         raise IdentityInvalid
 
 
-def open_session(
-    session: Session, identity: Identity | None, token: str | None, client: str
-) -> tuple[str, Visitor]:
+def open_session(session: Session, identity: Identity | None, token: str | None, client: str) -> tuple[str, Visitor]:
     """Return a token and its visitor: the one before, the signed-in customer, or a new anonymous visitor.
 
     A customer who signs in keeps what was said anonymously in the same browser, unless the customer already
@@ -141,15 +137,9 @@ def _customer(session: Session, identity: Identity, earlier: WebVisitor | None) 
     if known is not None:
         known.name = identity.name
         return known
-    if (
-        earlier is not None
-        and earlier.customer_id is None
-        and threads.has_begun(session, earlier.conversation_id)
-    ):
+    if earlier is not None and earlier.customer_id is None and threads.has_begun(session, earlier.conversation_id):
         # The anonymous tokens end here: whoever else held one must not see the customer's conversation.
-        session.execute(
-            update(WebToken).where(WebToken.visitor_id == earlier.id).values(expires_at=clock.now())
-        )
+        session.execute(update(WebToken).where(WebToken.visitor_id == earlier.id).values(expires_at=clock.now()))
         earlier.customer_id, earlier.name = identity.id, identity.name
         return earlier
     return _new_visitor(session, identity.id, identity.name)
@@ -167,7 +157,5 @@ def _new_visitor(session: Session, customer_id: str | None, name: str) -> WebVis
 def _seen(session: Session, visitor: WebVisitor, client: str) -> Visitor:
     """Bring the conversation's idea of the customer up to date."""
     name = visitor.name or f"访客{visitor.id[-4:]}"
-    threads.introduce(
-        session, visitor.conversation_id, customer_id=visitor.customer_id, name=name, client=client
-    )
+    threads.introduce(session, visitor.conversation_id, customer_id=visitor.customer_id, name=name, client=client)
     return Visitor(visitor.id, visitor.customer_id, visitor.name, visitor.conversation_id)

@@ -29,9 +29,7 @@ async def events(
     desk: TheDesk, visitor: TheVisitor, after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0
 ) -> StreamingResponse:
     """Stream what comes after entry `after`."""
-    return StreamingResponse(
-        _stream(desk, visitor, after), media_type="text/event-stream", headers=_NO_BUFFER
-    )
+    return StreamingResponse(_stream(desk, visitor, after), media_type="text/event-stream", headers=_NO_BUFFER)
 
 
 @router.get("/poll")

@@ -36,20 +36,23 @@ class EmbeddedShop:
 
     Args:
         vault: holds the keys and makes the digests of look-up passwords.
+        site: the address at which customers reach the shop, without a slash at the end.
     """
 
-    def __init__(self, vault: Vault) -> None:
-        self._vault = vault
+    def __init__(self, vault: Vault, site: str = "") -> None:
+        self._vault, self._site = vault, site
 
     def find_order(self, session: Session, no: str) -> Order | None:
         """See `Shop.find_order`."""
         row = session.execute(order_query().where(ShopOrder.no == numbers.normal(no))).one_or_none()
-        return None if row is None else to_order(row)
+        return None if row is None else to_order(row, self._site)
 
     def orders_of(self, session: Session, customer_id: str, limit: int = 10) -> list[Order]:
         """See `Shop.orders_of`."""
         newest = order_query().order_by(ShopOrder.placed_at.desc(), ShopOrder.no).limit(limit)
-        return [to_order(row) for row in session.execute(newest.where(ShopOrder.customer_id == customer_id))]
+        return [
+            to_order(row, self._site) for row in session.execute(newest.where(ShopOrder.customer_id == customer_id))
+        ]
 
     def customer(self, session: Session, customer_id: str) -> Customer | None:
         """See `Shop.customer`."""

@@ -25,8 +25,8 @@ def order_query() -> Select[ShopOrder, ShopProduct, ShopRefund, int]:
     )
 
 
-def to_order(row: Row[ShopOrder, ShopProduct, ShopRefund, int]) -> Order:
-    """Return the record of an order."""
+def to_order(row: Row[ShopOrder, ShopProduct, ShopRefund, int], site: str) -> Order:
+    """Return the record of an order; `site` is the shop's address, for the link to pay."""
     order, product, _, attempts = row
     refund: ShopRefund | None = row[2]  # None where the outer join found nothing
     return Order(
@@ -46,7 +46,7 @@ def to_order(row: Row[ShopOrder, ShopProduct, ShopRefund, int]) -> Order:
         delivered_at=order.delivered_at,
         expires_at=order.expires_at,
         account=order.account,
-        pay_url=f"/pay/{order.no}" if order.status == OrderStatus.UNPAID else None,
+        pay_url=f"{site}/pay/{order.no}" if order.status == OrderStatus.UNPAID else None,
         failure=order.failure,
         proof_no=order.proof_no,
         attempts=attempts,

@@ -1,5 +1,7 @@
-"""The demo shop's page, where the widget is embedded as in any shop."""
+"""The demo shop's pages, where the widget is embedded as in any shop."""
 
-from desk.web.shop.page import router
+from desk.web.shop import page, pay
 
-__all__ = ["router"]
+routers = (page.router, pay.router)
+
+__all__ = ["routers"]

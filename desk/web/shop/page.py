@@ -17,8 +17,8 @@ from desk.shop.embedded import demo
 
 router = APIRouter(include_in_schema=False)
 
-_PAGES = Environment(loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True)
-_COOKIE = "kamidesk_demo_customer"
+PAGES = Environment(loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True)
+COOKIE = "kamidesk_demo_customer"
 _IDENTITY_LIFE = 3600  # seconds; the page is loaded again long before
 _PEOPLE = {person.id: person for person in demo.PEOPLE}
 _POLICY = (
@@ -28,14 +28,14 @@ _POLICY = (
 
 
 @router.get("/")
-def shop(desk: TheDesk, customer: Annotated[str, Cookie(alias=_COOKIE)] = "") -> HTMLResponse:
+def shop(desk: TheDesk, customer: Annotated[str, Cookie(alias=COOKIE)] = "") -> HTMLResponse:
     """Show the shop to a visitor or to one of the demo customers."""
     person = _PEOPLE.get(customer)
     with desk.database.read() as session:
         products = desk.shop.products(session)
         orders = desk.shop.orders_of(session, person.id, limit=8) if person else []
     nonce = secrets.token_urlsafe(16)
-    page = _PAGES.get_template("shop.html").render(
+    page = PAGES.get_template("shop.html").render(
         nonce=nonce,
         customer=person,
         customers=demo.PEOPLE,
@@ -71,9 +71,9 @@ def sign_in(customer: str = "") -> RedirectResponse:
     """Become one of the demo customers, or nobody."""
     answer = RedirectResponse("/", status_code=303)
     if customer in _PEOPLE:
-        answer.set_cookie(_COOKIE, customer, httponly=True, samesite="lax")
+        answer.set_cookie(COOKIE, customer, httponly=True, samesite="lax")
     else:
-        answer.delete_cookie(_COOKIE)
+        answer.delete_cookie(COOKIE)
     return answer
 
 

@@ -112,7 +112,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals.update(asset=asset, label=label, server_time=clock.now)
-    made.filters.update(spoken=clock.spoken, iso=_iso)
+    made.filters.update(spoken=clock.spoken, spoken_iso=clock.spoken_iso, iso=_iso)
     return made
 
 
