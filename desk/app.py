@@ -1,5 +1,6 @@
 """The desk's web application: routers, static files, errors, and what runs beside them."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -10,7 +11,7 @@ from fastapi.middleware.cors import CORSMiddleware
 from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 
-from desk import health, settings
+from desk import health, housekeeping, settings
 from desk.channels.web import api as widget_api
 from desk.channels.web import stream as widget_stream
 from desk.edge import BodyLimit, TheDesk, install_errors
@@ -34,7 +35,9 @@ def create_app(given: settings.Settings | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         desk.bus.start()
         desk.pump.start()
+        sweeping = asyncio.create_task(housekeeping.run(desk.database))
         yield
+        sweeping.cancel()
         await desk.pump.stop()
         await desk.bot.close()
         desk.database.close()

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from desk.cases.services import Services as CaseServices
+from desk.channels.web.limits import WebLimits
 from desk.conversations import standing
 from desk.conversations.bot import BotClient
 from desk.conversations.bus import Bus
@@ -16,7 +17,7 @@ from desk.vault.service import Vault
 
 @dataclass(frozen=True)
 class Desk:
-    """One desk process: settings, store, vault, shop, live bus, bot and pump."""
+    """One desk process: settings, store, vault, shop, live bus, bot, pump and limits."""
 
     settings: Settings
     database: Database
@@ -26,6 +27,7 @@ class Desk:
     bus: Bus
     bot: BotClient
     pump: Pump
+    web_limits: WebLimits
 
 
 def compose(settings: Settings) -> Desk:
@@ -45,4 +47,5 @@ def compose(settings: Settings) -> Desk:
         bus=bus,
         bot=bot,
         pump=Pump(database, bot, bus),
+        web_limits=WebLimits(),
     )

@@ -7,7 +7,7 @@ import hmac
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header
+from fastapi import APIRouter, Depends, Header, Request
 from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
@@ -30,7 +30,7 @@ from desk.conversations import handoff, threads
 from desk.conversations.model import Owner
 from desk.edge import TheDesk
 from desk.errors import Unauthorized
-from desk.services import Desk
+from desk.ids import digest
 
 
 def only_the_bot(desk: TheDesk, authorization: Annotated[str, Header()] = "") -> None:
@@ -95,15 +95,28 @@ class HandoffBody(BaseModel):
     intent: str | None = Field(None, max_length=60)
 
 
-Key = Annotated[str, Header(alias="Idempotency-Key", min_length=1, max_length=300)]
-Work = Callable[[Session, Asker], Outcome]
+class Call:
+    """One call of an action: whose conversation it is, and the key under which it is answered once."""
+
+    def __init__(
+        self,
+        sender: str,
+        request: Request,
+        desk: TheDesk,
+        key: Annotated[str, Header(alias="Idempotency-Key", min_length=1, max_length=300)],
+    ) -> None:
+        self.desk, self.cases = desk, desk.cases
+        self._sender, self._key = sender, digest(f"{request.url.path}:{key}")
+
+    def once(self, work: Callable[[Session, Asker], Outcome]) -> dict[str, Any]:
+        """Do the work in one transaction, or return what it came to before."""
+        with self.desk.database.write() as session:
+            conversation = threads.of_sender(session, self._sender)
+            asker = Asker(conversation.id, conversation.customer_id, conversation.client)
+            return calls.once(session, self._key, lambda: work(session, asker).as_json())
 
 
-def _once(desk: Desk, sender: str, what: str, key: str, work: Work) -> dict[str, Any]:
-    with desk.database.write() as session:
-        conversation = threads.of_sender(session, sender)
-        asker = Asker(conversation.id, conversation.customer_id, conversation.client)
-        return calls.once(session, f"{sender}:{what}:{key}", lambda: work(session, asker).as_json())
+TheCall = Annotated[Call, Depends()]
 
 
 @router.post("/customer")
@@ -116,102 +129,90 @@ def customer(sender: str, desk: TheDesk) -> dict[str, Any]:
 
 
 @router.post("/orders/recent")
-def orders_recent(sender: str, body: Nothing, desk: TheDesk, key: Key) -> dict[str, Any]:
+def orders_recent(body: Nothing, call: TheCall) -> dict[str, Any]:
     """List the signed-in customer's own orders."""
-    return _once(desk, sender, "orders/recent", key, lambda s, a: orders.recent(s, desk.cases, a))
+    return call.once(lambda s, a: orders.recent(s, call.cases, a))
 
 
 @router.post("/orders/claim")
-def orders_claim(sender: str, body: ClaimBody, desk: TheDesk, key: Key) -> dict[str, Any]:
+def orders_claim(body: ClaimBody, call: TheCall) -> dict[str, Any]:
     """Check that an order is the customer's. A look-up password may look like a key and come as a reference."""
 
     def work(session: Session, asker: Asker) -> Outcome:
-        proof = desk.vault.fill(session, body.proof or "", asker.conversation_id)
-        return access.claim(session, desk.cases, asker, body.order_no, proof or None)
+        proof = call.desk.vault.fill(session, body.proof or "", asker.conversation_id)
+        return access.claim(session, call.cases, asker, body.order_no, proof or None)
 
-    return _once(desk, sender, "orders/claim", key, work)
+    return call.once(work)
 
 
 @router.post("/orders/status")
-def orders_status(sender: str, body: OrderBody, desk: TheDesk, key: Key) -> dict[str, Any]:
+def orders_status(body: OrderBody, call: TheCall) -> dict[str, Any]:
     """Say how an order stands."""
-    return _once(desk, sender, "orders/status", key, lambda s, a: orders.status(s, desk.cases, a, body.order_no))
+    return call.once(lambda s, a: orders.status(s, call.cases, a, body.order_no))
 
 
 @router.post("/cases/not-received")
-def case_not_received(sender: str, body: OrderBody, desk: TheDesk, key: Key) -> dict[str, Any]:
+def case_not_received(body: OrderBody, call: TheCall) -> dict[str, Any]:
     """Find out why a key has not come, and deliver it if it should have."""
-    return _once(desk, sender, "not-received", key, lambda s, a: arrival.answer(s, desk.cases, a, body.order_no))
+    return call.once(lambda s, a: arrival.answer(s, call.cases, a, body.order_no))
 
 
 @router.post("/cases/delivery-time")
-def case_delivery_time(sender: str, body: MaybeOrderBody, desk: TheDesk, key: Key) -> dict[str, Any]:
+def case_delivery_time(body: MaybeOrderBody, call: TheCall) -> dict[str, Any]:
     """Say how long delivery usually takes."""
-    return _once(desk, sender, "delivery-time", key, lambda s, a: delivery.time(s, desk.cases, a, body.order_no))
+    return call.once(lambda s, a: delivery.time(s, call.cases, a, body.order_no))
 
 
 @router.post("/cases/stock-choice")
-def case_stock_choice(sender: str, body: ChoiceBody, desk: TheDesk, key: Key) -> dict[str, Any]:
+def case_stock_choice(body: ChoiceBody, call: TheCall) -> dict[str, Any]:
     """Record whether the customer waits for stock or wants the money back."""
-    return _once(
-        desk,
-        sender,
-        "stock-choice",
-        key,
-        lambda s, a: delivery.stock_choice(s, desk.cases, a, body.order_no, body.choice),
-    )
+    return call.once(lambda s, a: delivery.stock_choice(s, call.cases, a, body.order_no, body.choice))
 
 
 @router.post("/cases/key")
-def case_key(sender: str, body: KeyBody, desk: TheDesk, key: Key) -> dict[str, Any]:
+def case_key(body: KeyBody, call: TheCall) -> dict[str, Any]:
     """Check a card key that does not work."""
-    return _once(
-        desk,
-        sender,
-        "key",
-        key,
-        lambda s, a: card_key.answer(s, desk.cases, a, body.order_no, body.keys, body.complaint),
-    )
+    return call.once(lambda s, a: card_key.answer(s, call.cases, a, body.order_no, body.keys, body.complaint))
 
 
 @router.post("/cases/resend")
-def case_resend(sender: str, body: OrderBody, desk: TheDesk, key: Key) -> dict[str, Any]:
+def case_resend(body: OrderBody, call: TheCall) -> dict[str, Any]:
     """Show an order's keys to their owner again."""
-    return _once(desk, sender, "resend", key, lambda s, a: resend.answer(s, desk.cases, a, body.order_no))
+    return call.once(lambda s, a: resend.answer(s, call.cases, a, body.order_no))
 
 
 @router.post("/cases/topup")
-def case_topup(sender: str, body: OrderBody, desk: TheDesk, key: Key) -> dict[str, Any]:
+def case_topup(body: OrderBody, call: TheCall) -> dict[str, Any]:
     """Find out what became of a top-up."""
-    return _once(desk, sender, "topup", key, lambda s, a: arrival.answer(s, desk.cases, a, body.order_no))
+    return call.once(lambda s, a: arrival.answer(s, call.cases, a, body.order_no))
 
 
 @router.post("/cases/wrong-account")
-def case_wrong_account(sender: str, body: OrderBody, desk: TheDesk, key: Key) -> dict[str, Any]:
+def case_wrong_account(body: OrderBody, call: TheCall) -> dict[str, Any]:
     """Say what can be done about a top-up to a wrong account."""
-    return _once(desk, sender, "wrong-account", key, lambda s, a: wrong_account.answer(s, desk.cases, a, body.order_no))
+    return call.once(lambda s, a: wrong_account.answer(s, call.cases, a, body.order_no))
 
 
 @router.post("/tickets/status")
-def tickets_status(sender: str, body: TicketBody, desk: TheDesk, key: Key) -> dict[str, Any]:
+def tickets_status(body: TicketBody, call: TheCall) -> dict[str, Any]:
     """Say how a ticket stands."""
-    return _once(desk, sender, "tickets/status", key, lambda s, a: my_tickets.status(s, desk.cases, a, body.ticket_no))
+    return call.once(lambda s, a: my_tickets.status(s, call.cases, a, body.ticket_no))
 
 
 @router.post("/tickets/mine")
-def tickets_mine(sender: str, body: Nothing, desk: TheDesk, key: Key) -> dict[str, Any]:
+def tickets_mine(body: Nothing, call: TheCall) -> dict[str, Any]:
     """List the customer's own tickets."""
-    return _once(desk, sender, "tickets/mine", key, lambda s, a: my_tickets.mine(s, desk.cases, a))
+    return call.once(lambda s, a: my_tickets.mine(s, call.cases, a))
 
 
 @router.post("/urge")
-def urge_open_matter(sender: str, body: Nothing, desk: TheDesk, key: Key) -> dict[str, Any]:
+def urge_open_matter(body: Nothing, call: TheCall) -> dict[str, Any]:
     """Push what is open."""
-    return _once(desk, sender, "urge", key, lambda s, a: urge.answer(s, desk.cases, a))
+    return call.once(lambda s, a: urge.answer(s, call.cases, a))
 
 
 @router.post("/handoff")
-def hand_off(sender: str, body: HandoffBody, desk: TheDesk, key: Key) -> dict[str, Any]:
+def hand_off(body: HandoffBody, call: TheCall) -> dict[str, Any]:
     """Put the conversation in the queue for a person."""
 
     def work(session: Session, asker: Asker) -> Outcome:
@@ -222,4 +223,4 @@ def hand_off(sender: str, body: HandoffBody, desk: TheDesk, key: Key) -> dict[st
         outcome = "already" if owner == Owner.QUEUED else "queued"
         return outcomes.build("handoff", outcome, position=handoff.position(session, waiting))
 
-    return _once(desk, sender, "handoff", key, work)
+    return call.once(work)

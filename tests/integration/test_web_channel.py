@@ -11,16 +11,21 @@ import httpx
 import pytest
 from sqlalchemy import func, select
 
+from desk import clock, housekeeping
 from desk.channels.web.identity import sign
+from desk.channels.web.model import WebToken
 from desk.conversations import handoff
-from desk.conversations.model import InboxMessage
+from desk.conversations.model import Entry, InboxMessage
+from desk.ids import digest
+from tests.support import databases
 from tests.support.customer import Customer, texts
 from tests.support.desk_server import Served, serve
 
 
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with serve(tmp_path_factory.mktemp("desk")) as served:
+@pytest.fixture(scope="module", params=databases.KINDS)
+def desk(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    folder = tmp_path_factory.mktemp("desk")
+    with databases.bare(request.param, folder) as url, serve(folder, url) as served:
         yield served
 
 
@@ -77,9 +82,6 @@ def test_forged_tokens_open_nothing(desk: Served, token: str) -> None:
 
 
 def test_an_expired_token_opens_nothing(desk: Served, visitor: Customer) -> None:
-    from desk import clock
-    from desk.channels.web.model import WebToken
-    from desk.ids import digest
 
     with desk.database.write() as session:
         session.get_one(WebToken, digest(visitor.session["token"])).expires_at = clock.now()
@@ -281,7 +283,6 @@ def _listen(visitor: Customer, after: int, until: str, then: Any) -> list[dict[s
 
 
 def _conversation_of(desk: Served, text: str) -> str:
-    from desk.conversations.model import Entry
 
     with desk.database.read() as session:
         return session.scalars(select(Entry.conversation_id).where(Entry.text == text)).first() or ""
@@ -298,3 +299,14 @@ def _until(condition: Any, patience: float = 20) -> None:
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.1)
+
+
+def test_housekeeping_forgets_what_is_over(desk: Served, visitor: Customer) -> None:
+
+    ended, alive = Customer(desk.url), visitor
+    with desk.database.write() as session:
+        session.get_one(WebToken, digest(ended.session["token"])).expires_at = clock.now()
+    housekeeping.sweep(desk.database)
+    with desk.database.read() as session:
+        assert session.get(WebToken, digest(ended.session["token"])) is None
+        assert session.get(WebToken, digest(alive.session["token"])) is not None

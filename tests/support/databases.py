@@ -22,10 +22,21 @@ POSTGRES = os.environ.get("KAMIDESK_TEST_POSTGRES", "postgresql://127.0.0.1:5432
 
 @contextmanager
 def empty(kind: str, folder: Path) -> Iterator[Database]:
-    """Give an empty database of a kind; on SQLite as a file in `folder`."""
-    if kind == "sqlite":
-        with _filled(f"sqlite:///{folder / 'desk.db'}") as database:
+    """Give an empty database of a kind, with all tables; on SQLite as a file in `folder`."""
+    with bare(kind, folder) as url:
+        database = Database(url)
+        Base.metadata.create_all(database.engine)
+        try:
             yield database
+        finally:
+            database.close()
+
+
+@contextmanager
+def bare(kind: str, folder: Path) -> Iterator[str]:
+    """Give the URL of a database of a kind that has no tables yet."""
+    if kind == "sqlite":
+        yield f"sqlite:///{folder / 'desk.db'}"
         return
     name = f"kamidesk_test_{uuid4().hex[:12]}"
     try:
@@ -39,20 +50,9 @@ def empty(kind: str, folder: Path) -> Iterator[Database]:
         # Nothing here has to survive a power cut.
         server.execute(sql.SQL("ALTER DATABASE {} SET synchronous_commit = off").format(quoted))
         try:
-            with _filled(_named(POSTGRES, name)) as database:
-                yield database
+            yield _named(POSTGRES, name)
         finally:
             server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(quoted))
-
-
-@contextmanager
-def _filled(url: str) -> Iterator[Database]:
-    database = Database(url)
-    Base.metadata.create_all(database.engine)
-    try:
-        yield database
-    finally:
-        database.close()
 
 
 def _named(url: str, database: str) -> str:

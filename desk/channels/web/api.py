@@ -8,16 +8,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from desk.channels.web import identity, timeline_of
 from desk.channels.web.edge import TheVisitor, client_digest
-from desk.channels.web.limits import Buckets
 from desk.conversations import inbox, rating, threads, timeline
 from desk.edge import TheDesk
 from desk.errors import BadRequest
 
 router = APIRouter(prefix="/widget/v1")
-
-_MESSAGES = Buckets(burst=8, per_second=1.0)
-_SESSIONS = Buckets(burst=60, per_second=1.0)
-_SIGNALS = Buckets(burst=10, per_second=2.0)
 
 
 class _Body(BaseModel):
@@ -70,7 +65,7 @@ def open_session(body: SessionBody, request: Request, desk: TheDesk) -> dict[str
     if signed is not None:
         identity.verify(desk.settings.shop_secret.get_secret_value(), signed)
     if body.token is None:
-        _SESSIONS.take(client)
+        desk.web_limits.sessions.take(client)
     with desk.database.write() as session:
         token, visitor = identity.open_session(session, signed, body.token, client)
         conversation = threads.get(session, visitor.conversation_id)
@@ -118,7 +113,7 @@ def send(body: MessageBody, desk: TheDesk, visitor: TheVisitor) -> dict[str, Any
             text=body.text,
             button=body.button,
             redact=redact,
-            admit=lambda: _MESSAGES.take(visitor.id),
+            admit=lambda: desk.web_limits.messages.take(visitor.id),
         )
     return {"seq": accepted.seq, "id": accepted.id, "duplicate": accepted.duplicate}
 
@@ -126,7 +121,7 @@ def send(body: MessageBody, desk: TheDesk, visitor: TheVisitor) -> dict[str, Any
 @router.post("/typing", status_code=204)
 def typing(desk: TheDesk, visitor: TheVisitor) -> None:
     """Tell the agent that the customer is typing."""
-    _SIGNALS.take(visitor.id)
+    desk.web_limits.signals.take(visitor.id)
     desk.bus.publish([f"typing:{visitor.conversation_id}"], {"from": "customer", "on": True})
 
 

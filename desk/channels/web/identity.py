@@ -5,7 +5,7 @@ import hmac
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from desk import clock
@@ -121,6 +121,11 @@ def visitor_of(session: Session, token: str) -> Visitor:
     if row is None:
         raise SessionInvalid
     return Visitor(row.id, row.customer_id, row.name, row.conversation_id)
+
+
+def forget_expired(session: Session) -> None:
+    """Delete the tokens that have ended."""
+    session.execute(delete(WebToken).where(WebToken.expires_at < clock.now()))
 
 
 def _by_token(session: Session, token: str) -> WebVisitor | None:

@@ -41,3 +41,15 @@ class Buckets:
             self._levels.popitem(last=False)
         if not allowed:
             raise TooFast(retry_after=math.ceil((1 - level) / self._rate * 10) / 10)
+
+
+class WebLimits:
+    """The web channel's limits in one desk process.
+
+    Many customers may share an address (mobile networks), so sessions are limited loosely, only against floods.
+    """
+
+    def __init__(self) -> None:
+        self.messages = Buckets(burst=8, per_second=1)  # by visitor
+        self.signals = Buckets(burst=10, per_second=2)  # by visitor
+        self.sessions = Buckets(burst=120, per_second=5)  # by address

@@ -1,0 +1,34 @@
+"""What has to be thrown away in time, once an hour."""
+
+import asyncio
+import logging
+from datetime import timedelta
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from desk import clock
+from desk.cases import calls
+from desk.channels.web import identity
+from desk.db import Database
+
+_log = logging.getLogger(__name__)
+_EVERY = 3600.0
+# A turn is repeated within minutes, if at all.
+_ANSWERS_KEPT = timedelta(days=2)
+
+
+async def run(database: Database) -> None:
+    """Sweep now and then until cancelled."""
+    while True:
+        try:
+            await asyncio.to_thread(sweep, database)
+        except SQLAlchemyError as problem:  # the next round will do it
+            _log.warning("sweep: %s", type(problem).__name__)
+        await asyncio.sleep(_EVERY)
+
+
+def sweep(database: Database) -> None:
+    """Forget the answers of old calls, and tokens that nobody can use any more."""
+    with database.write() as session:
+        calls.forget(session, clock.now() - _ANSWERS_KEPT)
+        identity.forget_expired(session)
