@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.support.browser import PHONE, WIDE, chromium, tab
+from tests.support.leaks import raw_keys_in
 from tests.support.stack import Stack
 
 KEY = re.compile(r"\b[A-Z0-9]{5}-[A-Z0-9]{5}-[A-Z0-9]{5}\b")
@@ -123,3 +124,8 @@ def test_a_visitor_on_a_phone_whose_bot_dies(stack: Stack, browser: Browser, err
 def _watch(page: Page, errors: list[str]) -> None:
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda line: errors.append(line.text) if "Content Security" in line.text else None)
+
+
+def test_nothing_but_the_vault_holds_a_card_key(stack: Stack) -> None:
+    """Comes last: searches what the browsers above left behind on the server."""
+    assert raw_keys_in(stack.database, stack.vault, stack.state) == []

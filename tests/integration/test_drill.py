@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from pathlib import Path
 from uuid import uuid4
 
 import httpx
@@ -20,6 +19,7 @@ from desk.shop.base import OrderStatus
 from desk.shop.embedded.demo import add_stock, make_order
 from desk.shop.embedded.model import ShopAssignment, ShopOrder
 from tests.support.customer import Customer
+from tests.support.leaks import raw_keys_in
 from tests.support.stack import Stack
 
 CONVERSATIONS = 100
@@ -180,6 +180,4 @@ def _no_key_went_twice(stack: Stack, orders: list[tuple[str, str]]) -> None:
 
 def test_nothing_but_the_vault_holds_a_card_key(stack: Stack) -> None:
     """Runs after the drill, on what it left in databases, logs and files."""
-    from tests.support.leaks import raw_keys_in
-
-    assert raw_keys_in(stack.database, stack.vault, Path(stack.state)) == []
+    assert raw_keys_in(stack.database, stack.vault, stack.state) == []

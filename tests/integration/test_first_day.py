@@ -17,11 +17,13 @@ from sqlalchemy import select
 
 from desk import clock
 from desk.cases.spoken import masked
+from desk.conversations.model import Entry
 from desk.shop.base import KeyState, Order, OrderStatus
 from desk.shop.embedded.adapter import EmbeddedShop
 from desk.shop.embedded.demo import add_stock, make_order
 from desk.tickets.model import Ticket
 from tests.support.customer import Customer, texts
+from tests.support.leaks import raw_keys_in
 from tests.support.stack import Stack
 
 S = OrderStatus
@@ -256,8 +258,6 @@ def test_card_keys_are_references_for_everybody_else(stack: Stack) -> None:
     assert "⟦" not in heard
     assert facts["key"] in texts(customer.history()), "customers see their own words"
     with stack.database.read() as session:
-        from desk.conversations.model import Entry
-
         stored = "".join(f"{e.text}{e.body}" for e in session.scalars(select(Entry)))
     assert facts["key"] not in stored
 
@@ -300,3 +300,8 @@ def _check_outcome(stack: Stack, case: Case, order: Order, customer: Customer) -
         if case.tickets is not None:
             tickets = session.scalars(select(Ticket).where(Ticket.order_no == order.no)).all()
             assert len(tickets) == case.tickets
+
+
+def test_nothing_but_the_vault_holds_a_card_key(stack: Stack) -> None:
+    """Comes last: searches what all the conversations above left in databases, logs and files."""
+    assert raw_keys_in(stack.database, stack.vault, stack.state) == []
