@@ -21,7 +21,7 @@ from sanic.exceptions import SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
-from bot import turn_log
+from bot import answer_check, turn_log
 from bot.turn_body import BadTurn, TurnBody, parse
 
 logger = logging.getLogger(__name__)
@@ -72,6 +72,7 @@ class DeskInput(InputChannel):
         token = os.environ.get(variable, "")
         if not token:
             raise RasaException(f"{variable} is not set: the desk channel takes no requests without a token.")
+        answer_check.install()
         return cls(token)
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
