@@ -39,7 +39,9 @@ class Uv:
         env: Mapping[str, str] | None = None,
     ) -> None:
         """Run a uv command that may download packages but never a Python, unless `env` allows it."""
-        variables = {"UV_PYTHON_DOWNLOADS": "never", "NO_COLOR": "1", **index_variables(), **(env or {})}
+        # Networks with a certificate authority of their own have it in the system's store, which pip uses too.
+        trust = {"UV_SYSTEM_CERTS": "true"}
+        variables = {"UV_PYTHON_DOWNLOADS": "never", "NO_COLOR": "1", **trust, **index_variables(), **(env or {})}
         shell.run([self.program, *arguments], log=self.log, step=step, what=what, cwd=cwd, env=variables)
 
     def ask(self, *arguments: str) -> str | None:

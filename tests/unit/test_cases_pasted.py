@@ -14,7 +14,7 @@ from tests.support.complaints import USED, USED_BEFORE, K, change, complain
 
 def mistyped(key: str) -> str:
     """Return the key with a character that it nowhere has in place of its third."""
-    other = next(char for char in "XWKM" if char not in key)
+    other = next(char for char in "XWKMHRTYPFVNC" if char not in key)
     return key[:2] + other + key[3:]
 
 
