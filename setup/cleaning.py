@@ -16,6 +16,7 @@ def clean(paths: Paths) -> None:
         paths.stamps,
         paths.var / "train",
         paths.var / "test",
+        paths.var / "bench",
     ]
     folders += [paths.root / name for name in CACHES]
     folders.append(paths.root / "desk" / "web" / "static" / "vendor")

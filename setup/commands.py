@@ -1,12 +1,15 @@
 """What each make target does."""
 
 import io
+import os
+import shlex
 import signal
+import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from typing import NoReturn
 
-from setup import cleaning, prepare, relock, testing
+from setup import cleaning, prepare, relock, shell, testing
 from setup.failure import SetupError
 from setup.paths import HERE
 from setup.progress import Progress
@@ -17,6 +20,7 @@ make test     set up what is missing, then run all tests                        
               PART=unit,browser picks parts ({parts}); ARGS="-k vault" goes to pytest
 make lint     style and types only (as in make test)                              代码检查
 make train    train the bot's model now, if anything that it is made from changed 训练模型
+make bench    measure against a stock Rasa bot; NAME=turn, ARGS="--quick"          性能对比（见 bench/README.md）
 make lock     resolve the locked packages again; UPGRADE=1 takes newer ones       更新锁文件
 make clean    remove what can be made again; keeps databases and settings         清理
 Settings: kamidesk.env (made by the first make run; kamidesk.env.example explains each)."""
@@ -44,6 +48,19 @@ def train() -> int:
     return 0
 
 
+def bench() -> int:
+    """Run a measurement; see bench/README.md."""
+    name = os.environ.get("NAME", "turn")
+    if not (HERE.root / "bench" / name / "__main__.py").is_file():
+        raise SetupError(f"There is no measurement {name!r} in bench/.")
+    progress = Progress(5)
+    with prepare.alone(HERE):
+        prepare.tools(HERE, progress)
+        prepare.model(HERE, progress, old_one_will_do=False)
+    command = [str(HERE.desk_python), "-m", f"bench.{name}", *shlex.split(os.environ.get("ARGS", ""))]
+    return subprocess.run(command, cwd=HERE.root, env=shell.environment()).returncode
+
+
 def lock() -> int:
     """Resolve the lock files again."""
     with prepare.alone(HERE):
@@ -69,6 +86,7 @@ COMMANDS: dict[str, Callable[[], int]] = {
     "test": lambda: testing.run_tests(HERE),
     "lint": lambda: testing.run_tests(HERE, ["lint", "types"]),
     "train": train,
+    "bench": bench,
     "lock": lock,
     "clean": clean,
     "help": help_,

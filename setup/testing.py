@@ -116,12 +116,17 @@ PARTS: dict[str, Callable[[Run], Result]] = {
         [run.paths.desk_python, "-m", "mypy"], [run.paths.desk_python, "-m", "mypy", "--strict", "setup"]
     ),
     "unit": lambda run: run.pytest(run.paths.desk_python, "tests/unit"),
-    "bot": lambda run: run.pytest(run.paths.bot_python, "tests/bot", "tests/actions"),
+    # Apart: each has a conftest of its own, and tests that import from it.
+    "bot": lambda run: run.pytest(run.paths.bot_python, "tests/bot"),
+    "actions": lambda run: run.pytest(run.paths.bot_python, "tests/actions"),
     "stories": Run.stories,
     "integration": lambda run: run.pytest(run.paths.desk_python, "tests/integration"),
-    "browser": lambda run: run.pytest(run.paths.desk_python, "tests/widget", "tests/browser"),
+    # Apart: each starts a browser of its own, and Playwright allows one at a time.
+    "widget": lambda run: run.pytest(run.paths.desk_python, "tests/widget"),
+    "browser": lambda run: run.pytest(run.paths.desk_python, "tests/browser"),
 }
-_WITH_MODEL = {"bot", "stories", "integration", "browser"}
+_WITH_MODEL = {"bot", "actions", "stories", "integration", "browser"}
+_WITH_BROWSER = {"widget", "browser"}
 
 
 def run_tests(paths: Paths, parts: Sequence[str] | None = None) -> int:
@@ -141,7 +146,7 @@ def run_tests(paths: Paths, parts: Sequence[str] | None = None) -> int:
 
 def _set_up(paths: Paths, chosen: Sequence[str]) -> Path | None:
     """Bring what the chosen parts need; return the browser if it is one of those things."""
-    with_model, with_browser = bool(_WITH_MODEL & set(chosen)), "browser" in chosen
+    with_model, with_browser = bool(_WITH_MODEL & set(chosen)), bool(_WITH_BROWSER & set(chosen))
     progress = Progress(4 + with_model + with_browser)
     with prepare.alone(paths):
         prepare.tools(paths, progress)
