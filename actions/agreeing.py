@@ -8,8 +8,10 @@ from actions import reading
 from actions.answers import offered
 from actions.base import DeskAction, Events, Voice
 from actions.folder import Folder
+from actions.handoff import handed
 from actions.opening import opened
 from actions.pausing import dropped, offer, reopened, resumed
+from actions.smalltalk import pushed
 from actions.turn import Turn
 
 
@@ -24,6 +26,8 @@ class Affirm(DeskAction):
             return [SlotSet("asked", None), SlotSet("reopen", False), SlotSet("requested_slot", None), ActiveLoop(None)]
         if not turn.in_form and turn.slot("paused_topic") and (offered(turn, "resume") or "继续" in turn.text):
             return resumed(turn)
+        if again := pushed(turn):
+            return again
         folder, paused = opened(turn)
         if folder.topic == "stock_choice":
             return reopened(folder, paused)
@@ -40,6 +44,9 @@ class Deny(DeskAction):
     title = "action_deny"
 
     async def act(self, turn: Turn, voice: Voice) -> Events:
+        if offered(turn, "not_mine"):
+            await self.hand_off(turn, voice, "requested")
+            return [*handed(), SlotSet("reopen", False)]
         if reading.other_order(turn.written) and (turn.slot("memory") or {}).get("order_no"):
             return _another(turn)
         if offered(turn, "resume"):

@@ -6,7 +6,7 @@ import re
 
 from actions import reading
 from actions.folder import Folder
-from actions.table import CASES, same_trouble
+from actions.table import CASES, LOOKING, same_trouble
 from actions.turn import Turn
 
 SURE = 0.6  # confidence from which another problem is taken for a change of subject
@@ -45,7 +45,9 @@ def steps_aside(turn: Turn, folder: Folder, answered: bool) -> bool:
     if intent in CASES and not same_trouble(intent, folder.topic):
         if intent == "query_order" and turn.requested == "order_no":
             return False  # that is what we are doing
-        if reading.lacks(turn.written) and (turn.requested != "order_no" or intent in _LIKE_LACKING):
+        about_key = folder.topic in LOOKING and re.search("卡密|激活码|兑换码", turn.written)
+        lacking = turn.requested != "order_no" or intent in _LIKE_LACKING
+        if reading.lacks(turn.written) and lacking and not about_key:
             return False  # 提取码忘了, 卡密找不到了, 手机号换了
         if turn.pressed:
             return True
@@ -92,8 +94,8 @@ def offered(turn: Turn, what: str) -> bool:
 
 def _order(turn: Turn, folder: Folder) -> bool:
     named = turn.entity("order_no")
-    number = (reading.order_no(named) or named[:64]) if named else reading.order_no(turn.written)
-    if number is None or "order_no" not in folder.case.needs:
+    number = (named and reading.order_no(named)) or reading.order_no(turn.written) or (named and named[:64])
+    if not number or "order_no" not in folder.case.needs:
         return False
     if number != folder.order_no:
         folder.candidate, folder.order_no = number, None

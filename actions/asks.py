@@ -43,7 +43,7 @@ class AskOrderNo(AskSlot):
     slot = "order_no"
 
     async def put(self, turn: Turn, voice: Voice, folder: Folder, note: str, facts: dict[str, Any]) -> None:
-        if note not in {"first", "number", "other"}:
+        if note not in {"first", "number", "other", "help", "unclear", "again"}:
             await super().put(turn, voice, folder, note, facts)
             return
         recent = await self.ask(turn, "orders/recent", {})
@@ -51,7 +51,8 @@ class AskOrderNo(AskSlot):
         wants_keys = "card_keys" in folder.case.needs and folder.card_keys is None
         kinds = [folder.topic or "", "and_key" if wants_keys else "first"] if note == "first" else [note]
         names = [f"utter_ask_order_no_{kind}{ending}" for ending in dict.fromkeys((end, "")) for kind in kinds]
-        voice.say(first_known(*names, "utter_ask_order_no"), {**facts, **recent.facts}, recent.cards)
+        cards = recent.cards if note != "again" else ()  # shown a moment ago
+        voice.say(first_known(*names, "utter_ask_order_no"), {**facts, **recent.facts}, cards)
 
 
 class AskProof(AskSlot):

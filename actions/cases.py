@@ -17,7 +17,11 @@ from actions.turn import Turn
 from actions.wording import first_known
 
 # Outcomes with a question of their own, and what a yes or a remedy said next refers to.
-_ASKS = {("not_received", "out_of_stock"): "stock_choice", ("refund", "out_of_stock_after_pay"): "refund"}
+_ASKS = {
+    ("not_received", "out_of_stock"): "stock_choice",
+    ("refund", "out_of_stock_after_pay"): "refund",
+    ("key", "used_after_sale"): "not_mine",
+}
 
 
 class OpenCase(DeskAction):
@@ -55,7 +59,7 @@ class AnswerCase(DeskAction):
         name = f"utter_{topic}_{answer.outcome}"
         voice.say(first_known(name, "utter_answer_unworded"), answer.facts, answer.cards)
         folder.order_no = answer.facts.get("order_no") or folder.order_no  # the key may be of another own order
-        events = _closed(turn, folder, topic, answer.outcome)
+        events = _closed(turn, folder, topic, answer.outcome, _product(answer))
         asks = _ASKS.get((topic, answer.outcome))
         if asks:
             return [*events, SlotSet("asked", {"what": asks, "turn": turn.number})]
@@ -86,14 +90,19 @@ def _question(folder: Folder) -> tuple[str, dict[str, Any]]:
     return str(case.call), body
 
 
-def _closed(turn: Turn, folder: Folder, topic: str, outcome: str) -> Events:
+def _product(answer: Answer) -> str | None:
+    return answer.facts.get("product") or next((card.get("product") for card in answer.cards), None)
+
+
+def _closed(turn: Turn, folder: Folder, topic: str, outcome: str, product: str | None = None) -> Events:
     """Clear the form's slots and remember the case, so that a next question on it needs no number."""
     before = turn.slot("memory") or {}
     memory = {
         "topic": folder.topic if folder.case.call else before.get("topic"),
         "outcome": f"{topic}/{outcome}",
         "order_no": folder.order_no or before.get("order_no"),
-        "keys": folder.card_keys or None,
+        "product": product,
+        "keys": folder.card_keys,  # an empty list: has none to give, do not ask again
         "at": turn.at,
     }
     return [*Folder().events(), SlotSet("memory", memory), SlotSet("requested_slot", None)]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from actions import reading
+from actions import picking, reading
 from actions.answers import offered
 from actions.folder import Folder
 from actions.table import CASES, LOOKING, REMEMBERED, same_trouble
@@ -14,6 +15,12 @@ KEPT = 2  # interrupted topics that are offered again
 
 # Outcomes after which the customer chooses between waiting and his money.
 OUT_OF_STOCK = {"not_received/out_of_stock", "refund/out_of_stock_after_pay", "stock_choice/waiting"}
+
+# Outcomes that a 付不了款 or 我付过款了 answers.
+NOT_PAID = {"unpaid", "expired", "canceled"}
+
+# Asks for the list, whichever order was looked at last.
+_LIST = re.compile(r"(?:我要|帮我|给我)?(?:查|看|查询|查看|查一下|看一下|看看)?我?的?订单[吧。]?")
 
 Paused = list[dict[str, Any]]
 
@@ -44,16 +51,26 @@ def _topic(turn: Turn, before: Folder, memory: dict[str, Any]) -> tuple[str, str
         return (str(last) if _needs(last, "order_no") else "query_order"), None
     if turn.intent == "urge":
         return ("ticket_progress" if named_ticket(turn) else "urge_order"), None
+    if turn.intent == "card_key_not_received" and _still_topup(turn, memory):
+        return "topup_failed", None
     if turn.intent in CASES:
         return turn.intent, None
     return _by_contents(turn, last), None
+
+
+def _still_topup(turn: Turn, memory: dict[str, Any]) -> bool:
+    """Say whether 还是没看到 goes on about the top-up just answered, and not about a card."""
+    case = CASES.get(memory.get("topic") or "")
+    named = named_order(turn) or turn.said("product") or re.search("[卡码券]", turn.written)
+    return bool(case and case.family == "topup" and turn.written and not named)
 
 
 def _stock_choice(turn: Turn, memory: dict[str, Any]) -> str | None:
     """Return the choice that is made by word about goods out of stock: 退款吧, 我再等等."""
     if memory.get("outcome") not in OUT_OF_STOCK or named_order(turn):
         return None
-    if turn.intent == "request_refund" or (turn.intent == "affirm" and offered(turn, "refund")):
+    agrees = turn.intent == "affirm" and offered(turn, "refund") and not reading.asks(turn.written)
+    if turn.intent == "request_refund" or agrees:
         return "refund"
     waits = turn.intent in {"urge", "affirm"} and "等" in turn.written and "不等" not in turn.written
     return "wait" if waits and offered(turn, "stock_choice") else None
@@ -83,7 +100,8 @@ def _memory(turn: Turn) -> dict[str, Any]:
 def named_order(turn: Turn) -> str | None:
     """Return the order number that the message names."""
     named = turn.entity("order_no")
-    return (reading.order_no(named) or named[:64]) if named else reading.order_no(turn.written)
+    # Of DD20261121 A7K3 the entity may hold the first half only.
+    return (named and reading.order_no(named)) or reading.order_no(turn.written) or (named and named[:64])
 
 
 def named_ticket(turn: Turn) -> str | None:
@@ -94,13 +112,17 @@ def named_ticket(turn: Turn) -> str | None:
 
 def _meant_order(turn: Turn, folder: Folder, before: Folder, memory: dict[str, Any]) -> str | None:
     """Return the order just talked about, where the new topic goes on from it."""
-    if reading.other_order(turn.written):
+    if folder.topic == "query_order" and (turn.pressed or _LIST.fullmatch(turn.written)):
+        return before.order_no or before.candidate
+    if reading.other_order(turn.written) or picking.other_than(turn, memory.get("product")):
         return None
     known = before.order_no or before.candidate
     if known and (folder.case.follows or same_trouble(folder.topic, before.topic)):
         return known
     last = memory.get("topic")
+    unpaid = str(memory.get("outcome")).partition("/")[2] in NOT_PAID
     goes_on = folder.case.follows or folder.topic == last or last in LOOKING
+    goes_on = goes_on or (folder.topic == "payment_failed" and unpaid)
     return memory.get("order_no") if goes_on else None
 
 
@@ -110,7 +132,7 @@ def _keys(turn: Turn, folder: Folder, before: Folder, memory: dict[str, Any]) ->
     found = turn.entities("card_key") or [key for key in reading.keys(turn.written) if key.startswith("⟦")]
     if found:
         return found
-    if reading.other_key(turn.written):
+    if reading.other_key(turn.written) or picking.other_than(turn, memory.get("product")):
         return None
     named = named_order(turn)
     if before.card_keys and same_trouble(folder.topic, before.topic):

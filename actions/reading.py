@@ -31,10 +31,12 @@ _OTHER_ORDER = re.compile(
     r"不是(?:这|那|上面|我)的?(?:一|个)*(?:订单|单|笔)|(?:另外?|别的|其他|其它|换)(?:一|个|的)*(?:订单|单|笔)"
     r"|另外?一个|^不是(?:这|那)(?:个|单|笔)?[的了吧呀啊]*$|都不是|一个都不|哪个都不|(?:查|发|说|弄)错(?:了|单)"
 )
-_OTHER_KEY = re.compile(r"(?:另外?|别的|其他|其它|还有|换)一?(?:张|个|组)|第[二三四五2-5](?:张|个|组)")
+_OTHER_KEY = re.compile(r"(?:另外?|别的|其他|其它|还有|(?<![再给我能])换)一?(?:张|个|组)|第[二三四五2-5](?:张|个|组)")
 _WANTS_PERSON = re.compile(r"(?:转接?|找|要|叫|接|换|来)(?:个|一下|到|给)?(?:人工|真人|活人)|人工客服")
 _NO_PERSON = re.compile(r"(?:不|别|甭|勿|无需)[^,。;!?\s]{0,3}(?:人工|真人|活人)|(?:人工|真人).{0,4}(?:没用|不在|不理)")
 _PLACE = re.compile(r"第\s?([一二三四五1-5])\s?(?:个|单|笔|条|张|项)?")
+_UNITS = r"张|个(?:月|多?小时)|多?小时|多?分|秒|天|点|号|日|月|年|次|单|笔|条|位|楼|多|几|%"
+_FACE = re.compile(rf"(?<![0-9.:-])(\d{{2,4}})(?![0-9.:-])(?![A-Za-z]*\d)(?!\s?(?:{_UNITS}))")
 _NEWEST = re.compile(r"最新|最近|刚刚?(?:买|下|拍|付)?的?(?:那|这)|最上面|头一个|上面那个")
 
 
@@ -107,6 +109,11 @@ def lacks(text: str) -> bool:
     return len(text) <= 30 and bool(_LACKING.search(plain(text)))
 
 
+def asks(text: str) -> bool:
+    """Say whether the text is a question, and so no yes: 可以开发票吗."""
+    return bool(re.search(r"[吗么嘛?]\W*$", plain(text)))
+
+
 def other_order(text: str) -> bool:
     """Say whether another order is meant than the one talked about."""
     return len(text) <= 30 and bool(_OTHER_ORDER.search(plain(text)))
@@ -129,6 +136,13 @@ def place(text: str) -> int | None:
     if found := _PLACE.search(text):
         return int(_DIGITS.get(found[1], found[1])) - 1
     return 0 if _NEWEST.search(text) else None
+
+
+def face_value(text: str) -> str | None:
+    """Return the face value that tells one order from another: 100的, 500面值那个."""
+    rest = _ORDER.sub(" ", _PHONE.sub(" ", _REFERENCE.sub(" ", plain(text))))
+    found = list(dict.fromkeys(_FACE.findall(rest)))
+    return found[0] if len(found) == 1 else None
 
 
 def _spoken_digits(text: str) -> str:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from rasa_sdk.events import SlotSet
 
 from actions import composition
+from actions.answers import offered
 from actions.base import DeskAction, Events, Voice
 from actions.desk import DeskFailed, DeskRefused
+from actions.folder import Folder
 from actions.opening import named_order, named_ticket, opened
 from actions.pausing import reopened
 from actions.turn import Turn
@@ -58,7 +60,19 @@ class Urge(DeskAction):
         folder, paused = opened(turn)
         if not turn.in_form and (named_order(turn) or named_ticket(turn) or folder.topic == "stock_choice"):
             return reopened(folder, paused)
+        if again := pushed(turn):
+            return again
         answer = await self.ask(turn, "urge", {})
         in_form = "_in_form" if turn.in_form and answer.outcome == "nothing" else ""
         voice.say(f"utter_urge_{answer.outcome}{in_form}", answer.facts)
-        return [SlotSet("reopen", False)]
+        offers = answer.outcome == "order" and not turn.in_form
+        asked = {"what": "push", "turn": turn.number, "order_no": answer.facts.get("order_no")}
+        return [*([SlotSet("asked", asked)] if offers else []), SlotSet("reopen", False)]
+
+
+def pushed(turn: Turn) -> Events | None:
+    """Return the events that look the order up which was offered in answer to a push; None if none was."""
+    if turn.in_form or not offered(turn, "push"):
+        return None
+    folder = Folder(topic="urge_order", candidate=turn.slot("asked")["order_no"])
+    return reopened(folder, turn.slot("paused_topic") or [])

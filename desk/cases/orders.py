@@ -11,7 +11,7 @@ from desk.cases.cards import order_card
 from desk.cases.outcomes import Outcome, about, build
 from desk.cases.services import Services
 from desk.cases.spoken import money
-from desk.cases.states import minutes_left, pay_url, refund_amount, refunded_at
+from desk.cases.states import pay_url, refund_amount, refunded_at, time_left
 from desk.shop.base import Order, OrderStatus
 
 
@@ -49,7 +49,7 @@ def _standing(session: Session, services: Services, order: Order) -> tuple[str, 
         case OrderStatus.UNPAID if timing.lapsed(order):
             return "expired", {}
         case OrderStatus.UNPAID:
-            return "unpaid", {"pay_url": pay_url(order), "minutes_left": minutes_left(order)}
+            return "unpaid", {"pay_url": pay_url(order), "time_left": time_left(order)}
         case OrderStatus.PAID_WAIT | OrderStatus.PROCESSING:
             since = effects.retried_at(session, order.no)
             if not timing.late(order, policy, since):

@@ -10,7 +10,7 @@ Card = dict[str, Any]
 Fact = str | int
 
 _ORDER = ("product", "amount")
-_PAYABLE = (*_ORDER, "pay_url", "minutes_left")
+_PAYABLE = (*_ORDER, "pay_url", "time_left")
 _STATUS = (*_ORDER, "placed_at")
 
 _TABLE: dict[str, dict[str, tuple[str, ...]]] = {
@@ -23,7 +23,7 @@ _TABLE: dict[str, dict[str, tuple[str, ...]]] = {
         "malformed": (),
     },
     "order": {
-        "unpaid": (*_STATUS, "pay_url", "minutes_left"),
+        "unpaid": (*_STATUS, "pay_url", "time_left"),
         "expired": _STATUS,
         "paid_wait": (*_STATUS, "eta_minutes"),
         "processing": (*_STATUS, "eta_minutes"),

@@ -21,6 +21,11 @@ def status_text(status: OrderStatus) -> str:
     return word(f"status.{status}")
 
 
+def duration(minutes: int) -> str:
+    """Return a length of time as people say it: minutes up to two hours, full hours from there."""
+    return word("minutes", count=minutes) if minutes < 120 else word("hours", count=minutes // 60)
+
+
 def masked(account: str | None) -> str:
     """Return an account so that its owner knows it and nobody else does: 138****8000, 12****89."""
     if not account:

@@ -9,7 +9,7 @@ from desk.cases import timing
 from desk.cases.outcomes import Outcome, about
 from desk.cases.policy import Policy
 from desk.cases.services import Services
-from desk.cases.spoken import money, word
+from desk.cases.spoken import duration, money, word
 from desk.shop.base import CardKey, Order, OrderStatus, PaymentState
 
 UNPAID = (OrderStatus.UNPAID, OrderStatus.EXPIRED)
@@ -28,7 +28,7 @@ def explained(topic: str, order: Order, policy: Policy) -> Outcome | None:
     }
     match order.status:
         case OrderStatus.UNPAID if not timing.lapsed(order):
-            return about(order, topic, "unpaid", **named, pay_url=pay_url(order), minutes_left=minutes_left(order))
+            return about(order, topic, "unpaid", **named, pay_url=pay_url(order), time_left=time_left(order))
         case OrderStatus.UNPAID | OrderStatus.EXPIRED:
             return about(order, topic, "expired", **named)
         case OrderStatus.CANCELED:
@@ -59,9 +59,9 @@ def pay_url(order: Order) -> str:
     return order.pay_url or word("no_pay_url")
 
 
-def minutes_left(order: Order) -> int:
-    """Return how long an unpaid order can still be paid; 0 when it does not lapse."""
-    return timing.minutes_until(order.expires_at) if order.expires_at else 0
+def time_left(order: Order) -> str:
+    """Return how long an unpaid order can still be paid, in words."""
+    return duration(timing.minutes_until(order.expires_at) if order.expires_at else 0)
 
 
 def refund_amount(order: Order) -> str:

@@ -24,6 +24,7 @@ SAMPLES: Mapping[str, Any] = {
     "expired_at": "11月1日 00:00",
     "done_at": "今天 09:20",
     "updated_at": "今天 11:00",
+    "time_left": "25 分钟",
     "pay_url": "http://127.0.0.1:8000/pay/DD20261121A7K3",
     "hint": "第2组第3位应为数字0，您输入的是字母O",
     "steps": "1. 打开 Steam 钱包充值页\n2. 输入卡密\n3. 点继续",

@@ -154,3 +154,28 @@ def test_wants_person(text: str, wants: bool) -> None:
 )
 def test_place(text: str, place: int | None) -> None:
     assert reading.place(text) == place
+
+
+@pytest.mark.parametrize(
+    ("text", "face"),
+    [
+        ("100的", "100"),
+        ("我的500面值steam卡呢", "500"),
+        ("刚买的200steam没收到", "200"),
+        ("steam500少了两张", "500"),
+        ("等了30分钟了", None),
+        ("买了50张", None),
+        ("13:30买的", None),
+        ("DD20261121A7K3 的", None),
+        ("100的还是200的", None),
+    ],
+)
+def test_face_value(text: str, face: str | None) -> None:
+    assert reading.face_value(text) == face
+
+
+@pytest.mark.parametrize(
+    ("text", "is_question"), [("可以开发票吗", True), ("可以?", True), ("可以", False), ("好的。", False)]
+)
+def test_a_question_is_no_yes(text: str, is_question: bool) -> None:
+    assert reading.asks(text) is is_question

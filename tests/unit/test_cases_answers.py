@@ -20,7 +20,7 @@ S = OrderStatus
 @pytest.mark.parametrize(
     ("order", "outcome", "facts"),
     [
-        ({"status": S.UNPAID, "minutes": 10}, "unpaid", {"minutes_left": 20}),
+        ({"status": S.UNPAID, "minutes": 10}, "unpaid", {"time_left": "20 分钟"}),
         ({"status": S.UNPAID, "minutes": 40}, "expired", {}),
         ({"status": S.EXPIRED}, "expired", {}),
         ({"minutes": 1}, "paid_wait", {"eta_minutes": 4}),

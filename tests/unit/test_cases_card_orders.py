@@ -19,7 +19,7 @@ PRICE, HALF = (money(demo.entry("steam-100").price / part) for part in (1, 2))
 
 
 CARD_KEYS = {
-    "unpaid": Row({"status": S.UNPAID, "minutes": 10}, "unpaid", {"minutes_left": 20}),
+    "unpaid": Row({"status": S.UNPAID, "minutes": 10}, "unpaid", {"time_left": "20 分钟"}),
     "unpaid but lapsed": Row({"status": S.UNPAID, "minutes": 31}, "expired"),
     "expired": Row({"status": S.EXPIRED}, "expired"),
     "within the usual time": Row({"minutes": 1, "stock": 9}, "within_usual", {"usual_minutes": 5, "eta_minutes": 4}),

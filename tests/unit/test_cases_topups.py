@@ -25,7 +25,7 @@ MASKED = {"account_masked": "138****8000"}
 
 
 TOPUPS = {
-    "unpaid": Row(topup_order(S.UNPAID, minutes=10), "unpaid", {"minutes_left": 20}),
+    "unpaid": Row(topup_order(S.UNPAID, minutes=10), "unpaid", {"time_left": "20 分钟"}),
     "expired": Row(topup_order(S.EXPIRED), "expired"),
     "on its way": Row(topup_order(S.PROCESSING, minutes=10), "pending", MASKED | {"eta_minutes": 20}),
     "past the usual time": Row(topup_order(S.PROCESSING, minutes=40), "pending", MASKED | {"eta_minutes": 20}),
