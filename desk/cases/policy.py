@@ -11,14 +11,14 @@ class Policy:
     Attributes:
         late_factor: an order is late after this many times the product's usual minutes. Issue 2: beyond the
             usual time a key is delivered at once.
-        topup_late_factor: the same for top-ups and goods delivered by hand; requirements.md SLA-14 tells
+        topup_late_factor: the same for top-ups and goods delivered by hand; the default target SLA-14 tells
             15 minutes and calls 30 a delay.
         topup_retries: automatic repeats of a failed top-up before the money goes back. Own choice.
         hopeless_failures: words of the upstream that make a repeat pointless. Own choice.
         refund_automatically: whether the bot may ask the shop for a refund, or only opens the ticket
-            (requirements.md AC-07: a money action; the shop still has to pay it out).
+            (a money action; the shop still has to pay it out).
         refund_days: working days until the money is back, as payment channels tell (微信, 支付宝: 1-3).
-        reissues_per_order: issue 2: "re-issues once by policy, further ones go to a person".
+        reissues_per_order: one by policy, further ones go to a person.
         expired_grace: an unused key that expired at most this long ago is replaced. Own choice.
         told_for: how long an explanation counts as given: within it, a second complaint goes to a person.
             Own choice: a conversation is one long thread, and last month's steps are forgotten.
@@ -26,7 +26,7 @@ class Policy:
             computers too.
         tries_per_conversation, tries_window: wrong proofs per conversation. Own choice.
         tries_per_order, order_window: wrong proofs per order number, whoever tries; four digits are 10,000
-            possibilities, so 8 a day leave a guesser 0.08 % a day (acg-faka, shops.md: 8 per 10 minutes).
+            possibilities, so 8 a day leave a guesser 0.08 % a day (the shop system acg-faka: 8 per 10 minutes).
         tries_per_client: wrong proofs per address within `tries_window` (acg-faka: 40 per 10 minutes; many
             honest customers share an address).
         recent_orders: how many orders are offered as cards.

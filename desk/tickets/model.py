@@ -21,7 +21,7 @@ class TicketStatus(StrEnum):
 
 
 class Priority(StrEnum):
-    """紧急, 一般, 建议 (requirements.md RT-04)."""
+    """紧急, 一般, 建议."""
 
     URGENT = "urgent"
     NORMAL = "normal"

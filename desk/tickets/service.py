@@ -90,7 +90,7 @@ def add_note(session: Session, ticket: Ticket, text: str, actor: str, public: bo
 
 
 def urge(session: Session, ticket: Ticket, actor: str) -> None:
-    """Note that the customer is pressing; the ticket counts as urgent from now on (requirements.md TK-05)."""
+    """Note that the customer is pressing; the ticket counts as urgent from now on."""
     ticket.priority = Priority.URGENT
     _event(session, ticket, EventKind.URGED, actor, public=True)
     record(session, actor, "ticket.urge", ticket.number, ticket.conversation_id)
