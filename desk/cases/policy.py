@@ -9,7 +9,7 @@ class Policy:
     """What the shop allows without asking a person. "Own choice" marks figures an operator should look at.
 
     Attributes:
-        late_factor: an order is late after this many times the product's usual minutes. Issue 2: beyond the
+        late_factor: an order is late after this many times the product's usual minutes. Beyond the
             usual time a key is delivered at once.
         topup_late_factor: the same for top-ups and goods delivered by hand; the default target SLA-14 tells
             15 minutes and calls 30 a delay.
