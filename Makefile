@@ -1,8 +1,8 @@
 # Everything is in setup/ (Python, standard library only); `make help` says what there is.
 PYTHON ?= python3
 
-run test lint train bench lock clean help:
+run test test-dialogues lint train evaluate check-data bench lock clean help:
 	@$(PYTHON) -m setup $@
 
-.PHONY: run test lint train bench lock clean help
+.PHONY: run test test-dialogues lint train evaluate check-data bench lock clean help
 .DEFAULT_GOAL := help

@@ -8,8 +8,9 @@ from actions import reading
 from actions.answers import offered
 from actions.base import DeskAction, Events, Voice
 from actions.folder import Folder
+from actions.goods import answer_goods, named_next
 from actions.handoff import handed
-from actions.opening import opened
+from actions.opening import another, named_order, opened, recalled
 from actions.pausing import dropped, offer, reopened, resumed
 from actions.smalltalk import pushed
 from actions.turn import Turn
@@ -22,8 +23,8 @@ class Affirm(DeskAction):
 
     async def act(self, turn: Turn, voice: Voice) -> Events:
         if offered(turn, "person"):
-            await self.hand_off(turn, voice, "requested")
-            return [SlotSet("asked", None), SlotSet("reopen", False), SlotSet("requested_slot", None), ActiveLoop(None)]
+            await self.hand_off(turn, voice, "requested", turn.slot("topic") or recalled(turn).get("topic"))
+            return [*handed(), SlotSet("reopen", False)]
         if not turn.in_form and turn.slot("paused_topic") and (offered(turn, "resume") or "继续" in turn.text):
             return resumed(turn)
         if again := pushed(turn):
@@ -47,13 +48,15 @@ class Deny(DeskAction):
         if offered(turn, "not_mine"):
             await self.hand_off(turn, voice, "requested")
             return [*handed(), SlotSet("reopen", False)]
-        if reading.other_order(turn.written) and (turn.slot("memory") or {}).get("order_no"):
-            return _another(turn)
+        if goods := named_next(turn):
+            return [*await answer_goods(self, turn, voice, goods), SlotSet("reopen", False)]
+        other = reading.other_order(turn.written) or named_order(turn)
+        if other and (turn.slot("memory") or {}).get("order_no"):
+            return reopened(*another(turn))
         if offered(turn, "resume"):
             voice.say("utter_resume_dropped")
             return [*dropped(turn), SlotSet("reopen", False)]
-        kept = {"person": "utter_no_person", "refund": "utter_refund_dropped"}
-        voice.say(next((name for what, name in kept.items() if offered(turn, what)), "utter_deny"))
+        voice.say("utter_no_person" if offered(turn, "person") else "utter_deny")
         return [SlotSet("asked", None), SlotSet("reopen", False)]
 
 
@@ -69,11 +72,3 @@ class Cancel(DeskAction):
         voice.say("utter_cancelled")
         closed = [*Folder().events(), SlotSet("requested_slot", None), ActiveLoop(None), SlotSet("asked", None)]
         return [*closed, *offer(turn, voice)]
-
-
-def _another(turn: Turn) -> Events:
-    folder, paused = opened(turn)
-    folder.topic = (turn.slot("memory") or {}).get("topic") or "query_order"
-    folder.candidate = None
-    folder.word("other")
-    return reopened(folder, paused)

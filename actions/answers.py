@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from actions import reading
+from actions import details, reading
 from actions.folder import Folder
-from actions.table import CASES, LOOKING, same_trouble
+from actions.table import CASES, LOOKING, RISKS, same_trouble
 from actions.turn import Turn
 
 SURE = 0.6  # confidence from which another problem is taken for a change of subject
@@ -20,12 +20,16 @@ _STOP_WORDS = ("算了", "不查了", "不弄了", "不问了", "不办了", "�
 
 def read(turn: Turn, folder: Folder) -> bool:
     """Put what the message holds into the folder; say whether the question got any answer."""
+    if turn.requested == "detail" and details.chosen(turn, folder):
+        return True
     got = _order(turn, folder)
     needs = folder.case.needs
     if "card_keys" in needs and (keys := _keys(turn)):
         folder.card_keys, got = keys, True
     if "ticket_no" in needs and (ticket := turn.entity("ticket_no") or reading.ticket_no(turn.written)):
         folder.ticket_no, got = reading.ticket_no(ticket) or ticket, True
+    if turn.requested == "detail" and not got:
+        got = details.read(turn, folder)
     if turn.requested == "proof" and not got:
         folder.proof = _proof(turn)
         got = folder.proof is not None
@@ -38,10 +42,18 @@ def read(turn: Turn, folder: Folder) -> bool:
 def steps_aside(turn: Turn, folder: Folder, answered: bool) -> bool:
     """Say whether the message is about something else, so that the rules react to it and not the form."""
     intent = turn.intent
+    if intent == "send_picture":
+        return True  # no answer, and no failed one either
+    if turn.requested == "order_no" and folder.case.unpaid and reading.no_order(turn.written):
+        return False  # no order is needed, then
+    if turn.requested == "detail" and intent != "request_human":
+        return details.leaves(turn, folder, answered)
     if intent == "cancel":
         return any(word in turn.text for word in _STOP_WORDS) or not (answered or reading.lacks(turn.text))
     if intent == "request_human":
         return True
+    if intent in RISKS:
+        return turn.pressed or turn.confidence >= SURE
     if intent in CASES and not same_trouble(intent, folder.topic):
         if intent == "query_order" and turn.requested == "order_no":
             return False  # that is what we are doing
@@ -60,6 +72,8 @@ def steps_aside(turn: Turn, folder: Folder, answered: bool) -> bool:
         return intent == "affirm" and offered(turn, "person")
     if intent in CASES:
         return False
+    if intent == "faq" and turn.requested != "proof" and turn.confidence >= SURE:
+        return True  # 登录密码忘了怎么办 is no answer to the question for an order
     return not reading.lacks(turn.text) or intent == "ask_delivery_time"
 
 
@@ -74,6 +88,8 @@ def missed(turn: Turn, folder: Folder) -> None:
     elif turn.intent == "affirm":
         # 就是这个, and there are several: show them again.
         folder.word("number" if asked == "order_no" and re.search("[这那]", text) else "waiting")
+    elif asked == "detail":
+        folder.missed("again")
     elif asked == "card_keys" and (reading.lacks(text) or turn.intent == "deny" or folder.tries >= 1):
         folder.card_keys = []  # the order alone says much; never insist
     elif reading.lacks(text) or turn.intent == "deny":
@@ -98,6 +114,8 @@ def _order(turn: Turn, folder: Folder) -> bool:
     if not number or "order_no" not in folder.case.needs:
         return False
     if number != folder.order_no:
+        if folder.order_no:  # what was answered about that one says nothing about this one
+            folder.details = folder.answer = None
         folder.candidate, folder.order_no = number, None
     return True
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from rasa_sdk.events import SlotSet
@@ -46,7 +47,8 @@ class AskOrderNo(AskSlot):
         if note not in {"first", "number", "other", "help", "unclear", "again"}:
             await super().put(turn, voice, folder, note, facts)
             return
-        recent = await self.ask(turn, "orders/recent", {})
+        first = folder.case.first
+        recent = await self.ask(turn, "orders/recent", {"first": first} if first else {})
         end = {"list": "_cards", "none": "_none"}.get(recent.outcome, "")
         wants_keys = "card_keys" in folder.case.needs and folder.card_keys is None
         kinds = [folder.topic or "", "and_key" if wants_keys else "first"] if note == "first" else [note]
@@ -74,3 +76,21 @@ class AskTicketNo(AskSlot):
 
     title = "action_ask_case_form_ticket_no"
     slot = "ticket_no"
+
+
+class AskDetail(AskSlot):
+    """Says the desk's own question: `utter_{topic}_{outcome}`, its choices as buttons."""
+
+    title = "action_ask_case_form_detail"
+    slot = "detail"
+
+    async def put(self, turn: Turn, voice: Voice, folder: Folder, note: str, facts: dict[str, Any]) -> None:
+        answer = folder.answer or {}
+        name = f"utter_{answer['topic']}_{answer['outcome']}"
+        said = first_known(f"{name}_{note}", name)
+        payloads = [(each, json.dumps({"detail": each}, ensure_ascii=False)) for each in answer["choices"]]
+        buttons = [{"title": each, "payload": f"/inform{payload}"} for each, payload in payloads]
+        if note == "way_out" and said == name:
+            voice.say("utter_ask_detail_way_out", facts)
+        cards = () if note != "first" else tuple(answer["cards"])
+        voice.say(said, {**answer["facts"], **facts}, cards, buttons or None)

@@ -10,9 +10,10 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import composition
+from actions import composition, scam
 from actions.desk import Answer, DeskFailed, DeskRefused
 from actions.turn import Turn
+from actions.wording import first_known
 
 logger = logging.getLogger(__name__)
 
@@ -22,8 +23,13 @@ Events = list[EventType]
 class Voice:
     """Says responses of domain.yml."""
 
-    def __init__(self, dispatcher: CollectingDispatcher) -> None:
-        self._dispatcher = dispatcher
+    def __init__(self, dispatcher: CollectingDispatcher, manner: tuple[str, ...] = ()) -> None:
+        """Make a voice.
+
+        Args:
+            manner: to whom it speaks and in what mood he is: `utter_x_merchant` stands in for `utter_x`.
+        """
+        self._dispatcher, self._manner = dispatcher, manner
 
     def say(
         self,
@@ -32,9 +38,15 @@ class Voice:
         cards: tuple[dict[str, Any], ...] = (),
         buttons: list[dict[str, str]] | None = None,
     ) -> None:
-        """Utter a response; `buttons` come after those of the domain, cards travel as custom data."""
+        """Utter a response, as it suits the customer; `buttons` follow the domain's, cards travel as custom data."""
         custom = {"cards": list(cards)} if cards else None
-        self._dispatcher.utter_message(response=response, json_message=custom, buttons=buttons, **(facts or {}))
+        fitting = first_known(*(f"{response}_{each}" for each in self._manner if each), response)
+        self._dispatcher.utter_message(response=fitting, json_message=custom, buttons=buttons, **(facts or {}))
+
+    def first(self, response: str) -> None:
+        """Utter a response before all that has been said in this action."""
+        self.say(response)
+        self._dispatcher.messages.insert(0, self._dispatcher.messages.pop())
 
     def hush(self) -> None:
         """Take back what has been said in this action."""
@@ -59,7 +71,8 @@ class DeskAction(Action):  # type: ignore[misc]
 
         There is always an event: the channel takes a custom action without any for one that died.
         """
-        turn, voice = Turn(tracker), Voice(dispatcher)
+        turn = Turn(tracker)
+        voice = Voice(dispatcher, (turn.profile, turn.mood))
         try:
             events = await self.act(turn, voice)
         except DeskRefused as refusal:
@@ -72,7 +85,7 @@ class DeskAction(Action):  # type: ignore[misc]
             voice.hush()
             await self._trouble(turn, voice)
             events = stop()
-        return [*events, SlotSet("handled_by", self.title)]
+        return [*events, *scam.warned(turn, voice, events), SlotSet("handled_by", self.title)]
 
     async def ask(self, turn: Turn, what: str, body: Mapping[str, Any], part: str = "") -> Answer:
         """Ask the desk within this turn; see `Desk.ask`.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import threading
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Mapping
 from urllib.parse import quote
 
@@ -34,14 +35,20 @@ class Answer:
     """What a case service decided: `utter_{topic}_{outcome}` words it with `facts`.
 
     Attributes:
+        choices: what the customer can answer, in his words.
         handoff: the desk has queued the conversation for a person already.
+        asks: the detail that the desk needs to go on; empty when it is done.
+        also: what is to be said after it.
     """
 
     topic: str
     outcome: str
     facts: Mapping[str, Any] = field(default_factory=dict)
     cards: tuple[dict[str, Any], ...] = ()
+    choices: tuple[str, ...] = ()
     handoff: bool = False
+    asks: str = ""
+    also: tuple[Answer, ...] = ()
 
 
 class Desk:
@@ -70,13 +77,7 @@ class Desk:
             DeskFailed: no usable answer.
             DeskRefused: the desk said no.
         """
-        data = await self.call(conversation, what, body, key)
-        topic, outcome = data.get("topic"), data.get("outcome")
-        facts, cards = data.get("facts") or {}, data.get("cards") or []
-        words = isinstance(topic, str) and isinstance(outcome, str)
-        if not (words and isinstance(facts, dict) and isinstance(cards, list)):
-            raise DeskFailed(f"{what}: answer without topic and outcome")
-        return Answer(str(topic), str(outcome), facts, tuple(cards), data.get("handoff") is True)
+        return _answer(what, await self.call(conversation, what, body, key))
 
     async def call(self, conversation: str, what: str, body: Mapping[str, Any], key: str) -> dict[str, Any]:
         """Return the JSON object that the desk answers; raises as `ask`."""
@@ -109,6 +110,35 @@ class Desk:
             session = self._local.session = requests.Session()
             session.trust_env = False  # the desk is on loopback; a proxy of the environment is not for it
         return session
+
+
+def _answer(what: str, data: dict[str, Any]) -> Answer:
+    topic, outcome = data.get("topic"), data.get("outcome")
+    facts, cards, choices = data.get("facts") or {}, data.get("cards") or [], data.get("choices") or []
+    words = isinstance(topic, str) and isinstance(outcome, str)
+    if not (words and isinstance(facts, dict) and isinstance(cards, list) and isinstance(choices, list)):
+        raise DeskFailed(f"{what}: answer without topic and outcome")
+    return Answer(
+        str(topic),
+        str(outcome),
+        facts,
+        tuple(cards),
+        tuple(map(str, choices)),
+        data.get("handoff") is True,
+        str(data.get("asks") or ""),
+        tuple(_answer(what, each) for each in data.get("also") or []),
+    )
+
+
+def as_slot(answer: Answer) -> dict[str, Any]:
+    """Return an answer so that a slot can keep it: as JSON has it, wherever the tracker lives."""
+    kept: dict[str, Any] = json.loads(json.dumps(asdict(answer)))
+    return kept
+
+
+def from_slot(kept: Mapping[str, Any]) -> Answer:
+    """Return the answer that a slot has kept."""
+    return _answer("slot", dict(kept))
 
 
 def _code(reply: requests.Response) -> str:

@@ -24,6 +24,8 @@ class Folder:
         card_keys: references of keys; an empty list when the customer has none to give.
         tries: failed answers in this case.
         ask_note: how the next question is worded: {"note", "facts"}.
+        details: what the customer has answered to the desk's own questions, by name.
+        answer: the desk's last answer in this case: its question, or what it came to.
         case_end: why the form ends without an answer to look up: {"why", "facts"}.
     """
 
@@ -33,6 +35,8 @@ class Folder:
     card_keys: list[str] | None = None
     ticket_no: str | None = None
     choice: str | None = None
+    details: dict[str, str] | None = None
+    answer: dict[str, Any] | None = None
     tries: float = 0
     ask_note: dict[str, Any] | None = None
     case_end: dict[str, Any] | None = None
@@ -49,6 +53,11 @@ class Folder:
     def case(self) -> Case:
         """How the topic is handled; nothing is asked for an unknown one."""
         return CASES.get(self.topic or "", Case(None, response="utter_loose_data"))
+
+    @property
+    def asks(self) -> str:
+        """The detail that the desk has asked for."""
+        return str((self.answer or {}).get("asks") or "")
 
     @property
     def note(self) -> str | None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any, Awaitable, Callable, Mapping, Optional
+
 from rasa_sdk.events import ActionExecutionRejected, SlotSet
 
 from actions import answers, picking, reading
 from actions.base import DeskAction, Events, Voice
+from actions.desk import as_slot
 from actions.folder import Folder
+from actions.opening import named_order
 from actions.table import same_trouble
 from actions.turn import FORM, Turn
 
@@ -23,7 +27,8 @@ class ValidateCaseForm(DeskAction):
         if folder.case_end:
             return _asking(folder, None)
         if turn.fresh and turn.requested:
-            if reading.wants_person(turn.written):
+            # In the middle of an answer in free words only plain words call a person.
+            if turn.wants_human and (turn.requested != "detail" or reading.wants_person(turn.written)):
                 folder.end("person")
                 return _asking(folder, None)
             _refine(turn, folder)
@@ -38,10 +43,19 @@ class ValidateCaseForm(DeskAction):
             return _asking(folder, turn.requested)
         return _asking(folder, await self._next(turn, folder))
 
+    @property
+    def _steps(self) -> Mapping[str, Callable[[Turn, Folder], Awaitable[Optional[str]]]]:
+        return {
+            "order_no": self._order,
+            "card_keys": self._keys,
+            "ticket_no": self._ticket,
+            "detail": self._detail,
+        }
+
     async def _next(self, turn: Turn, folder: Folder) -> str | None:
         """Return the slot to ask for, or None when all is known or the questions end."""
         for slot in folder.case.needs:
-            step = {"order_no": self._order, "card_keys": self._keys, "ticket_no": self._ticket}[slot]
+            step = self._steps[slot]
             asked = None if folder.case_end else await step(turn, folder)
             if folder.case_end:
                 return None
@@ -52,8 +66,13 @@ class ValidateCaseForm(DeskAction):
     async def _order(self, turn: Turn, folder: Folder) -> str | None:
         if folder.order_no:
             return None
-        if not folder.candidate and not turn.requested and turn.said("product"):
-            folder.candidate = picking.among(turn, (await self.ask(turn, "orders/recent", {})).cards)
+        if folder.case.first and not turn.requested and not (named_order(turn) or turn.said("product")):
+            meant = await self.ask(turn, f"orders/{folder.case.first}", {"order_no": folder.candidate})
+            folder.candidate = meant.facts.get("order_no") or folder.candidate
+        if not folder.candidate and not turn.requested and await self._orderless(turn, folder):
+            return None
+        if not folder.candidate and folder.case.unpaid and reading.no_order(turn.written):
+            return None
         if not folder.candidate:
             if folder.card_keys and turn.requested and not folder.note:
                 folder.word("after_key")
@@ -62,6 +81,15 @@ class ValidateCaseForm(DeskAction):
         if not new and not folder.proof:
             return "proof"  # the reply was no proof: ask again, claim nothing
         return await self._claim(turn, folder, folder.proof or (_hinted_proof(turn, folder) if new else None))
+
+    async def _orderless(self, turn: Turn, folder: Folder) -> bool:
+        """Take the order that is meant without its number; say whether there is none and none is needed."""
+        named = bool(turn.said("product"))
+        if not named and (not folder.case.unpaid or folder.note):
+            return False
+        recent = await self.ask(turn, "orders/recent", {})
+        folder.candidate = picking.among(turn, recent.cards) if named else picking.unpaid(recent.cards)
+        return folder.case.unpaid and recent.outcome == "none"
 
     async def _claim(self, turn: Turn, folder: Folder, proof: str | None) -> str | None:
         """Prove the order; an unasked proof is tried after the sign-in, and its failure is not held against anyone."""
@@ -102,6 +130,20 @@ class ValidateCaseForm(DeskAction):
             return None
         return "ticket_no"
 
+    async def _detail(self, turn: Turn, folder: Folder) -> str | None:
+        """Ask the desk; it decides, or says what it needs to know first."""
+        asked, given = folder.asks, folder.details or {}
+        if turn.requested == "detail" and asked and asked not in given:
+            return "detail"  # not answered: the same question again, differently put
+        answer = await self.ask(turn, *question(folder))
+        folder.answer = as_slot(answer)
+        if not answer.asks:
+            return None
+        if answer.asks in given:  # the desk does not take what was answered
+            folder.details = {name: value for name, value in given.items() if name != answer.asks}
+            folder.missed("again")
+        return None if folder.case_end else "detail"
+
     async def _pick(self, turn: Turn, folder: Folder) -> bool:
         """Take the order that the customer points at among his own: 第二个, 最近那个, steam 那个."""
         if turn.requested != "order_no" or not picking.points(turn) or answers.offered(turn, "person"):
@@ -111,10 +153,33 @@ class ValidateCaseForm(DeskAction):
         return folder.candidate is not None
 
 
+def question(folder: Folder) -> tuple[str, dict[str, Any]]:
+    """Return the desk's service for the case and what it is told."""
+    case = folder.case
+    if case.needs == ("ticket_no",):
+        if folder.ticket_no == MINE:
+            return "tickets/mine", {}
+        return str(case.call), {"ticket_no": folder.ticket_no}
+    body: dict[str, Any] = {"order_no": folder.order_no, **case.fixed}
+    if "card_keys" in case.needs:
+        body["keys"] = folder.card_keys or []
+    if "detail" in case.needs:
+        body["details"] = folder.details or {}
+    if folder.choice:
+        body["choice"] = folder.choice
+    return str(case.call), body
+
+
 def _refine(turn: Turn, folder: Folder) -> None:
     """Move to the nearer description of the same trouble: 用不了 … 说是已被使用."""
     certain = turn.pressed or turn.confidence >= answers.SURE
-    if certain and turn.intent != folder.topic and same_trouble(turn.intent, folder.topic):
+    # An answer to the desk's own question is for the flow that asked.
+    if (
+        turn.requested != "detail"
+        and certain
+        and turn.intent != folder.topic
+        and same_trouble(turn.intent, folder.topic)
+    ):
         folder.topic = turn.intent
 
 

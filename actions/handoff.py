@@ -1,10 +1,12 @@
-"""Ways to a person: asked for, and earned by a second complaint."""
+"""Ways to a person: asked for, alone or beside a question, and earned by a second complaint."""
 
 from __future__ import annotations
 
 from rasa_sdk.events import ActiveLoop, SlotSet
 
 from actions.base import DeskAction, Events, Voice
+from actions.opening import recalled
+from actions.table import CASES
 from actions.turn import Turn
 from actions.wording import label
 
@@ -15,8 +17,21 @@ class HandOff(DeskAction):
     title = "action_handoff"
 
     async def act(self, turn: Turn, voice: Voice) -> Events:
-        topic = turn.slot("topic") or (turn.slot("memory") or {}).get("topic")
-        await self.hand_off(turn, voice, "requested", topic)
+        topic = turn.slot("topic") or recalled(turn).get("topic")
+        case = CASES.get(topic or "")
+        await self.hand_off(turn, voice, case.group if case else "requested", topic)
+        return handed()
+
+
+class Wish(DeskAction):
+    """Calls the person that is asked for beside a question or small talk that has been answered."""
+
+    title = "action_wish"
+
+    async def act(self, turn: Turn, voice: Voice) -> Events:
+        if not turn.wants_human:
+            return []
+        await self.hand_off(turn, voice, "requested", turn.intent)
         return handed()
 
 
@@ -27,9 +42,9 @@ class Complain(DeskAction):
 
     async def act(self, turn: Turn, voice: Voice) -> Events:
         before = turn.slot("complaints") or 0
-        if before:
+        if before or turn.wants_human:
             answer = await self.ask(turn, "handoff", {"reason": "complaint", "intent": turn.slot("topic")})
-            voice.say("utter_complain_again")
+            voice.say("utter_complain_again" if before else "utter_complain_person")
             voice.say(f"utter_handoff_{answer.outcome}", answer.facts)
             return [SlotSet("complaints", before + 1), *handed()]
         topic = turn.slot("topic")

@@ -18,7 +18,11 @@ def offer(turn: Turn, voice: Voice) -> Events:
     paused = [each for each in turn.slot("paused_topic") or [] if turn.at - each["at"] <= REMEMBERED]
     if not paused:
         return [SlotSet("paused_topic", None)]
-    voice.say("utter_offer_resume", {"label": label(paused[-1]["topic"])})
+    last = paused[-1]
+    if last.get("further"):
+        voice.say("utter_offer_further", {"order_no": last["candidate"]})
+    else:
+        voice.say("utter_offer_resume", {"label": label(last["topic"])})
     return [SlotSet("paused_topic", paused), SlotSet("asked", {"what": "resume", "turn": turn.number})]
 
 

@@ -41,6 +41,11 @@ def among(turn: Turn, cards: Iterable[dict[str, Any]]) -> str | None:
     return None
 
 
+def unpaid(cards: Iterable[dict[str, Any]]) -> str | None:
+    """Return the number of the newest order that waits for its payment, among cards with the newest first."""
+    return next((str(card["order_no"]) for card in cards if card.get("status") == "unpaid"), None)
+
+
 def other_than(turn: Turn, product: str | None) -> bool:
     """Say whether the message names a product, and not this one: 优酷的也过期了."""
     if not product or not turn.said("product"):

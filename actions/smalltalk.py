@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from rasa_sdk.events import SlotSet
 
-from actions import composition
+from actions import composition, picking
 from actions.answers import offered
 from actions.base import DeskAction, Events, Voice
-from actions.desk import DeskFailed, DeskRefused
+from actions.desk import Answer, DeskFailed, DeskRefused
 from actions.folder import Folder
-from actions.opening import named_order, named_ticket, opened
+from actions.handoff import handed
+from actions.opening import named_order, named_ticket, opened, recalled
 from actions.pausing import reopened
 from actions.turn import Turn
 
@@ -47,7 +50,8 @@ class DeliveryTime(DeskAction):
         if named := named_order(turn):
             claim = await self.ask(turn, "orders/claim", {"order_no": named})
             return {"order_no": claim.facts["order_no"]} if claim.outcome == "owned" else {}
-        known = turn.slot("order_no") if turn.in_form else None
+        memory = {} if picking.other_than(turn, recalled(turn).get("product")) else recalled(turn)
+        known = turn.slot("order_no") if turn.in_form else memory.get("order_no")
         return {"order_no": known} if known else {}
 
 
@@ -58,16 +62,32 @@ class Urge(DeskAction):
 
     async def act(self, turn: Turn, voice: Voice) -> Events:
         folder, paused = opened(turn)
+        if turn.wants_human:
+            await self.hand_off(turn, voice, "requested", turn.slot("topic") or recalled(turn).get("topic"))
+            return [*handed(), SlotSet("reopen", False)]
         if not turn.in_form and (named_order(turn) or named_ticket(turn) or folder.topic == "stock_choice"):
             return reopened(folder, paused)
         if again := pushed(turn):
             return again
         answer = await self.ask(turn, "urge", {})
+        order_no = answer.facts.get("order_no")
+        if answer.outcome == "order_late" and not turn.in_form:
+            return reopened(Folder(topic="urge_order", candidate=order_no), turn.slot("paused_topic") or [])
         in_form = "_in_form" if turn.in_form and answer.outcome == "nothing" else ""
-        voice.say(f"utter_urge_{answer.outcome}{in_form}", answer.facts)
-        offers = answer.outcome == "order" and not turn.in_form
-        asked = {"what": "push", "turn": turn.number, "order_no": answer.facts.get("order_no")}
-        return [*([SlotSet("asked", asked)] if offers else []), SlotSet("reopen", False)]
+        for each in (answer, *answer.also):
+            voice.say(f"utter_{each.topic}_{each.outcome}{in_form}", each.facts, each.cards)
+        if answer.handoff:
+            return [*handed(), SlotSet("reopen", False)]
+        if turn.in_form or not order_no:
+            return [SlotSet("reopen", False)]
+        asked = {"what": "push", "turn": turn.number, "order_no": order_no} if answer.outcome == "order" else None
+        return [SlotSet("asked", asked), SlotSet("memory", _about(turn, answer)), SlotSet("reopen", False)]
+
+
+def _about(turn: Turn, answer: Answer) -> dict[str, Any]:
+    """Return the memory of an order that was talked about in answer to a push."""
+    named = {"order_no": answer.facts["order_no"], "product": answer.facts.get("product"), "keys": None}
+    return {**named, "topic": "urge_order", "outcome": f"{answer.topic}/{answer.outcome}", "at": turn.at}
 
 
 def pushed(turn: Turn) -> Events | None:

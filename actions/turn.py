@@ -6,6 +6,8 @@ from typing import Any
 
 from rasa_sdk import Tracker
 
+from actions import reading
+
 FORM = "case_form"
 
 
@@ -17,6 +19,10 @@ class Turn:
         acted: actions that have run since the message.
         number: how many messages the customer has sent.
         at: when the message came, in seconds.
+        question: which `faq/…` is meant, by the NLU or by a button; None for other intents.
+        mood: calm, anxious or angry.
+        profile: novice, merchant or vip, as the desk says; empty where nothing is known.
+        doubt: the NLU's doubt: {"band": "ask" or "unknown", "candidates": intents}; None where it did not say.
     """
 
     def __init__(self, tracker: Tracker) -> None:
@@ -29,6 +35,11 @@ class Turn:
         self.confidence: float = (message.get("intent") or {}).get("confidence") or 0.0
         self.ranking: list[dict[str, Any]] = message.get("intent_ranking") or []
         self._entities: list[dict[str, Any]] = message.get("entities") or []
+        self.question = self.entity("question") or _subintent(message.get("intent") or {})
+        self.mood: str = (message.get("mood") or {}).get("name") or "calm"
+        self.doubt: dict[str, Any] | None = message.get("doubt")
+        self.profile: str = str((message.get("metadata") or {}).get("profile") or "")
+        self._wants_human: bool | None = message.get("wants_human")
         self.number, self.at, self.acted = _story(tracker.events)
 
     @property
@@ -40,6 +51,15 @@ class Turn:
     def written(self) -> str:
         """What the customer wrote; empty when a button was pressed."""
         return "" if self.pressed else self.text
+
+    @property
+    def wants_human(self) -> bool:
+        """Whether a person is wanted, whatever else the message says."""
+        known = self._wants_human
+        if known is None:
+            return reading.wants_person(self.written)
+        # The NLU hears a wish in many a tone; without a word for a person it is none.
+        return known and not self.pressed and reading.names_person(self.written)
 
     @property
     def in_form(self) -> bool:
@@ -69,6 +89,11 @@ class Turn:
         """Return the first value of an entity."""
         return next(iter(self.entities(name)), None)
 
+    def product_ids(self) -> list[str]:
+        """Return the catalogue ids of the products in the message, where the NLU knows them."""
+        found = [str(no) for each in self._entities if each.get("entity") == "product" for no in each.get("ids") or []]
+        return list(dict.fromkeys(found))
+
     def said(self, name: str) -> list[str]:
         """Return an entity's words as written, without synonyms or catalogue ids in their place."""
         found = [each for each in self._entities if each.get("entity") == name and isinstance(each.get("start"), int)]
@@ -82,6 +107,10 @@ class Turn:
                 break
             count += 1
         return count
+
+
+def _subintent(intent: dict[str, Any]) -> str | None:
+    return (intent.get("full_retrieval_intent_name") or "").partition("/")[2] or None
 
 
 def _story(events: list[dict[str, Any]]) -> tuple[int, float, list[str]]:

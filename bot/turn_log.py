@@ -6,7 +6,7 @@ here leave the bot: an event also carries model ids, policy names and whatever a
 
 from __future__ import annotations
 
-from typing import Any, Iterable
+from typing import Any, Iterable, Mapping
 
 Event = dict[str, Any]
 
@@ -70,20 +70,28 @@ def understood(turn: Iterable[Event]) -> dict[str, Any]:
         turn: Events of one turn.
 
     Returns:
-        intent, confidence, ranking (the three likeliest) and entities; empty without a user event.
+        intent (`faq/register` in full), confidence, ranking (the three likeliest), entities, mood, wants_human and
+        the band of doubt; empty without a user event.
     """
     user = next((event for event in turn if event["event"] == "user"), None)
     if user is None:
         return {}
     parse = user.get("parse_data") or {}
     intent = parse.get("intent") or {}
-    ranking = [{"name": i.get("name"), "confidence": i.get("confidence")} for i in parse.get("intent_ranking") or []]
+    ranking = [{"name": _full(i), "confidence": i.get("confidence")} for i in parse.get("intent_ranking") or []]
     return {
-        "intent": intent.get("name"),
+        "intent": _full(intent),
         "confidence": intent.get("confidence"),
         "ranking": ranking[:RANKED],
         "entities": [{k: e[k] for k in ENTITY_FIELDS if k in e} for e in parse.get("entities") or []],
+        "mood": (parse.get("mood") or {}).get("name"),
+        "wants_human": parse.get("wants_human") is True,
+        "doubt": (parse.get("doubt") or {}).get("band"),
     }
+
+
+def _full(intent: Mapping[str, Any]) -> Any:
+    return intent.get("full_retrieval_intent_name") or intent.get("name")
 
 
 def lost_action(turn: Iterable[Event]) -> bool:

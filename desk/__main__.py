@@ -3,12 +3,16 @@
 import argparse
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import uvicorn
 from pydantic import ValidationError
 
 from desk import demo, migrate, settings
+from desk.audit import arguments as audit
 from desk.db import Database
+from desk.knowledge import arguments as kb
+from desk.policies.reading import BadPolicy
 
 
 def _up(_: argparse.Namespace) -> int:
@@ -53,12 +57,40 @@ def _demo_logins(_: argparse.Namespace) -> int:
     return 0
 
 
+def _kb(arguments: argparse.Namespace) -> int:
+    from desk.knowledge import cli
+
+    return cli.run(arguments)
+
+
+def _audit(_: argparse.Namespace) -> int:
+    from desk.audit import cli
+
+    return cli.run(settings.load())
+
+
+def _policies(arguments: argparse.Namespace) -> int:
+    from desk.policies import reading
+
+    file = arguments.file or settings.policies_path()
+    try:
+        reading.read(file)
+    except reading.BadPolicy as bad:
+        print(f"{file.name} 有 {len(bad.faults)} 处要改：", *bad.faults, sep="\n  ", file=sys.stderr)
+        return 1
+    print(f"{file.name} 没有问题")
+    return 0
+
+
 _COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], int], str]] = {
     "up": (_up, "start bot, actions and desk under one supervisor"),
     "serve": (_serve, "start the desk alone"),
     "migrate": (_migrate, "create or migrate the database"),
     "seed": (_seed, "fill the demo shop, once"),
     "demo-logins": (_demo_logins, "print the demo's log-ins"),
+    "policies": (_policies, "check policies.yml, or another file, before it is used"),
+    "audit": (_audit, "check that nobody has changed the audit"),
+    "kb": (_kb, "ask or check the knowledge base"),
 }
 
 
@@ -71,9 +103,19 @@ def main() -> int:
         command.set_defaults(function=function)
         if name == "migrate":
             command.add_argument("--draft", metavar="MESSAGE", help="write a migration for changed models")
+        elif name == "policies":
+            command.add_argument("what", choices=["check"])
+            command.add_argument("file", nargs="?", type=Path, help="the policy file of the settings where left out")
+        elif name == "audit":
+            audit.add_to(command)
+        elif name == "kb":
+            kb.add_to(command)
     arguments = parser.parse_args()
     try:
         code: int = arguments.function(arguments)
+    except BadPolicy as bad:
+        print("policies.yml:", *bad.faults, sep="\n  ", file=sys.stderr)
+        return 2
     except ValidationError as problem:
         for error in problem.errors():
             name = "KAMIDESK_" + "_".join(str(part) for part in error["loc"]).upper()

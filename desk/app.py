@@ -12,10 +12,18 @@ from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 
 from desk import health, housekeeping, settings
+from desk.audit import sealing
 from desk.channels.web import api as widget_api
+from desk.channels.web import pictures as widget_pictures
 from desk.channels.web import stream as widget_stream
 from desk.edge import BodyLimit, TheDesk, install_errors
 from desk.internal import api as internal_api
+from desk.internal import catalogue as internal_catalogue
+from desk.internal import knowledge as internal_knowledge
+from desk.internal import pictures as internal_pictures
+from desk.pictures.checking import MOST_BYTES
+from desk.pictures.errors import PictureTooBig
+from desk.remedies import asking
 from desk.services import compose
 from desk.web import shop as shop_pages
 from desk.web import widget, workbench
@@ -33,11 +41,18 @@ def create_app(given: settings.Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        await asyncio.to_thread(widget.script)  # a second's work that no customer shall wait for
         desk.bus.start()
         desk.pump.start()
-        sweeping = asyncio.create_task(housekeeping.run(desk.database))
+        desk.knowledge.library.warm()
+        beside = [
+            asyncio.create_task(housekeeping.run(desk.database, desk.gallery)),
+            asyncio.create_task(asking.run(desk.database)),
+            asyncio.create_task(sealing.run(desk.database, desk.vault, desk.settings.state)),
+        ]
         yield
-        sweeping.cancel()
+        for task in beside:
+            task.cancel()
         await desk.pump.stop()
         await desk.bot.close()
         desk.database.close()
@@ -46,7 +61,7 @@ def create_app(given: settings.Settings | None = None) -> FastAPI:
     app = FastAPI(title="Kamidesk", docs_url=None, redoc_url=None, lifespan=lifespan)
     app.state.desk = desk
     install_errors(app)
-    app.add_middleware(BodyLimit)
+    app.add_middleware(BodyLimit, other={widget_pictures.PATH: (MOST_BYTES, PictureTooBig)})
     origins = [o.strip() for o in desk.settings.allowed_origins.split(",") if o.strip()]
     if origins:
         app.add_middleware(
@@ -57,8 +72,12 @@ def create_app(given: settings.Settings | None = None) -> FastAPI:
             max_age=600,
         )
     app.include_router(widget_api.router)
+    app.include_router(widget_pictures.router)
     app.include_router(widget_stream.router)
     app.include_router(internal_api.router)
+    app.include_router(internal_catalogue.router)
+    app.include_router(internal_knowledge.router)
+    app.include_router(internal_pictures.router)
     app.include_router(widget.router)
     workbench.install(app)
     if desk.settings.demo:

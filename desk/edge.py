@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Request
@@ -101,19 +101,26 @@ class BodyLimit:
 
     Args:
         limit: bytes.
+        other: paths with a limit of their own, and what is said above it.
     """
 
-    def __init__(self, app: ASGIApp, limit: int = BODY_LIMIT) -> None:
-        self._app, self._limit = app, limit
+    def __init__(
+        self,
+        app: ASGIApp,
+        limit: int = BODY_LIMIT,
+        other: Mapping[str, tuple[int, type[DeskError]]] | None = None,
+    ) -> None:
+        self._app, self._usual, self._other = app, (limit, TooLarge), other or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer 413."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        limit, error = self._other.get(scope["path"], self._usual)
         announced = dict(scope["headers"]).get(b"content-length", b"0")
-        if announced.isdigit() and int(announced) > self._limit:
-            await self._refuse(send)
+        if announced.isdigit() and int(announced) > limit:
+            await self._refuse(send, error)
             return
         size = 0
         refused = False
@@ -122,7 +129,7 @@ class BodyLimit:
             nonlocal size, refused
             message = await receive()
             size += len(message.get("body", b""))
-            if size > self._limit:
+            if size > limit:
                 refused = True
                 return {"type": "http.disconnect"}
             return message
@@ -137,11 +144,11 @@ class BodyLimit:
             if not refused:
                 raise
         if refused:
-            await self._refuse(send)
+            await self._refuse(send, error)
 
-    async def _refuse(self, send: Send) -> None:
-        body: dict[str, Any] = {"error": TooLarge.code, "message": TooLarge.message}
+    async def _refuse(self, send: Send, error: type[DeskError]) -> None:
+        body: dict[str, Any] = {"error": error.code, "message": error.message}
         payload = json.dumps(body, ensure_ascii=False).encode()
         headers = [(b"content-type", b"application/json"), (b"connection", b"close")]
-        await send({"type": "http.response.start", "status": TooLarge.status, "headers": headers})
+        await send({"type": "http.response.start", "status": error.status, "headers": headers})
         await send({"type": "http.response.body", "body": payload})

@@ -23,6 +23,10 @@ async def check(desk: Desk) -> dict[str, Any]:
         )
     parts = {"bot": bot, "actions": actions, "database": database}
     well = all(part["ok"] for part in parts.values())
+    # A bad edit leaves the old policy in force: worth knowing, no reason to take the desk out of service.
+    desk.policies.look()
+    faults = desk.policies.faults
+    parts["policies"] = {"ok": not faults, "detail": "；".join(map(str, faults))}
     return {"status": "ok" if well else "degraded", "parts": parts}
 
 

@@ -10,6 +10,7 @@ from desk import clock
 from desk.cases import calls
 from desk.channels.web import identity
 from desk.db import Database
+from desk.pictures.gallery import Gallery
 
 _log = logging.getLogger(__name__)
 _EVERY = 3600.0
@@ -17,18 +18,19 @@ _EVERY = 3600.0
 _ANSWERS_KEPT = timedelta(days=2)
 
 
-async def run(database: Database) -> None:
+async def run(database: Database, gallery: Gallery) -> None:
     """Sweep now and then until cancelled."""
     while True:
         try:
-            await asyncio.to_thread(sweep, database)
-        except SQLAlchemyError as problem:  # the next round will do it
+            await asyncio.to_thread(sweep, database, gallery)
+        except (SQLAlchemyError, OSError) as problem:  # the next round will do it
             _log.warning("sweep: %s", type(problem).__name__)
         await asyncio.sleep(_EVERY)
 
 
-def sweep(database: Database) -> None:
-    """Forget the answers of old calls, and tokens that nobody can use any more."""
+def sweep(database: Database, gallery: Gallery) -> None:
+    """Forget the answers of old calls, tokens that nobody can use any more, and old pictures."""
     with database.write() as session:
         calls.forget(session, clock.now() - _ANSWERS_KEPT)
         identity.forget_expired(session)
+    gallery.sweep(database)

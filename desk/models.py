@@ -4,9 +4,26 @@ from desk.audit import model as audit
 from desk.cases import model as cases
 from desk.channels.web import model as web
 from desk.conversations import model as conversations
+from desk.knowledge import model as knowledge
+from desk.pictures import model as pictures
+from desk.remedies import model as remedies
 from desk.shop.embedded import model as shop
+from desk.shop.embedded import model_money as shop_money
 from desk.staff import model as staff
 from desk.tickets import model as tickets
 from desk.vault import model as vault
 
-__all__ = ["audit", "cases", "conversations", "shop", "staff", "tickets", "vault", "web"]
+__all__ = [
+    "audit",
+    "cases",
+    "conversations",
+    "knowledge",
+    "pictures",
+    "remedies",
+    "shop",
+    "shop_money",
+    "staff",
+    "tickets",
+    "vault",
+    "web",
+]

@@ -4,7 +4,7 @@ import os
 from functools import cached_property
 from pathlib import Path
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -25,6 +25,7 @@ class Settings(BaseSettings):
     actions_port: int = Field(8055, ge=1, le=65535)
     state_dir: Path = Path("var")
     database_url: str = ""
+    policies_file: Path = Path("policies.yml")
 
     secret_key: SecretStr
     vault_key: SecretStr
@@ -37,6 +38,7 @@ class Settings(BaseSettings):
     allowed_origins: str = ""
     cookie_secure: bool = False
     bot_timeout: float = Field(8.0, gt=0, description="longest time a customer waits for the bot's turn")
+    picture_days: int = Field(90, ge=1, le=3650, description="how long customers' pictures are kept")
     log_level: str = "info"
 
     @field_validator("secret_key", "bot_token", "shop_secret")
@@ -50,6 +52,11 @@ class Settings(BaseSettings):
     def state(self) -> Path:
         """The folder of everything that is written at run time, absolute."""
         return self.state_dir if self.state_dir.is_absolute() else ROOT / self.state_dir
+
+    @cached_property
+    def policies(self) -> Path:
+        """The file of the shop's rules, absolute."""
+        return self.policies_file if self.policies_file.is_absolute() else ROOT / self.policies_file
 
     @cached_property
     def database(self) -> str:
@@ -75,6 +82,14 @@ class Settings(BaseSettings):
 def settings_file() -> Path:
     """Return the path of the settings file: `KAMIDESK_SETTINGS`, or kamidesk.env at the project's root."""
     return Path(os.environ.get("KAMIDESK_SETTINGS", ROOT / "kamidesk.env"))
+
+
+def policies_path() -> Path:
+    """Return where the shop's rules stand, also where the settings are not complete yet."""
+    try:
+        return load().policies
+    except ValidationError:
+        return ROOT / str(Settings.model_fields["policies_file"].default)
 
 
 def load() -> Settings:

@@ -8,7 +8,7 @@ CACHES = (".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis", ".rasa",
 
 
 def clean(paths: Paths) -> None:
-    """Remove environments, tools, stamps, caches and the trained model; keep databases, logs and settings."""
+    """Remove environments, tools, stamps, caches and the trained model; keep what only you have."""
     folders = [
         paths.desk_env,
         paths.bot_env,
@@ -26,4 +26,6 @@ def clean(paths: Paths) -> None:
         for cache in list((paths.root / area).rglob("__pycache__")):
             shutil.rmtree(cache, ignore_errors=True)
     paths.model.unlink(missing_ok=True)
-    print("Clean. Kept: databases and logs in var/, and the settings file with its secrets.")
+    paths.figures.unlink(missing_ok=True)
+    shutil.rmtree(paths.candidate.parent, ignore_errors=True)
+    print("Clean. Kept: databases, logs and reports in var/, models/previous, and the settings file with its secrets.")

@@ -59,5 +59,25 @@ class Paths:
         """The model that the bot serves."""
         return self.root / "models" / "kamidesk.tar.gz"
 
+    @property
+    def figures(self) -> Path:
+        """How the served model answered the test sets; there when `make train` measured it."""
+        return self.root / "models" / "kamidesk.json"
+
+    @property
+    def previous(self) -> Path:
+        """The model before the served one, or the last measured one."""
+        return self.root / "models" / "previous.tar.gz"
+
+    @property
+    def candidate(self) -> Path:
+        """A model that `make train` judges or has refused; in a folder apart, where Rasa's commands do not pick it."""
+        return self.root / "models" / "candidate" / "kamidesk.tar.gz"
+
+    @property
+    def reports(self) -> Path:
+        """Evaluations."""
+        return self.var / "reports"
+
 
 HERE = Paths(Path(__file__).resolve().parent.parent)

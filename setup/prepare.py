@@ -8,7 +8,7 @@ from pathlib import Path
 
 from desk.launch.ports import Listen, PortTaken, require_free
 from desk.launch.table import Table, already_running
-from setup import browser_libs, database, python310, settings_file, train, uv
+from setup import browser_libs, database, promotion, python310, settings_file, train, uv
 from setup.environments import Environment, bring_up_to_date
 from setup.failure import SetupError
 from setup.locking import exclusive
@@ -99,7 +99,7 @@ def settings(paths: Paths, progress: Progress) -> Path:
 
 
 def model(paths: Paths, progress: Progress, *, old_one_will_do: bool) -> None:
-    """Train when needed.
+    """Train when needed, without measuring the result; a model that `make train` refused is not trained again.
 
     Args:
         paths: the checkout.
@@ -110,14 +110,23 @@ def model(paths: Paths, progress: Progress, *, old_one_will_do: bool) -> None:
         if train.is_current(paths):
             step.note = "up to date"
             return
+        if promotion.is_refused(paths):
+            step.note = "as before: make train refused what data/ gives now (新模型变差，继续使用旧模型)"
+            return
         try:
-            train.train(paths, step)
+            promotion.use_unmeasured(paths, train.train(paths, step))
         except train.TrainingFailed as error:
             if not (old_one_will_do and paths.model.is_file()):
                 raise
             for line in str(error).splitlines():
                 step.remark(f"! {line}")
             step.note = "NOT trained: going on with the model from before (训练失败，继续使用旧模型)"
+
+
+def measured_model(paths: Paths, progress: Progress, *, force: bool) -> None:
+    """Train when needed, measure, and put the new model in use unless it is worse (or `force` says so)."""
+    with progress.step("bot's model (机器人模型)") as step:
+        promotion.use_measured(paths, step, force=force)
 
 
 def data(paths: Paths, progress: Progress, file: Path) -> None:

@@ -106,6 +106,19 @@ class Run:
             result.failed = 1
         return result
 
+    def dialogues(self) -> Result:
+        """Play the dialogue samples; each is a test, and so is each mistake in their files."""
+        out = self.out / "dialogues.json"
+        code = self.code(self.paths.desk_python, "-m", "tests.dialogue_runner", "--quiet", "--json", out)
+        try:
+            told = json.loads(out.read_text("utf-8"))
+        except (OSError, ValueError):
+            return Result(failed=1)
+        result = Result(passed=told["passed"], failed=told["failed"] + len(told["mistakes"]) + len(told["leaks"]))
+        if code != 0 and not result.failed:
+            result.failed = 1
+        return result
+
 
 PARTS: dict[str, Callable[[Run], Result]] = {
     "lint": lambda run: run.check(
@@ -121,11 +134,12 @@ PARTS: dict[str, Callable[[Run], Result]] = {
     "actions": lambda run: run.pytest(run.paths.bot_python, "tests/actions"),
     "stories": Run.stories,
     "integration": lambda run: run.pytest(run.paths.desk_python, "tests/integration"),
+    "dialogues": Run.dialogues,
     # Apart: each starts a browser of its own, and Playwright allows one at a time.
     "widget": lambda run: run.pytest(run.paths.desk_python, "tests/widget"),
     "browser": lambda run: run.pytest(run.paths.desk_python, "tests/browser"),
 }
-_WITH_MODEL = {"bot", "actions", "stories", "integration", "browser"}
+_WITH_MODEL = {"bot", "actions", "stories", "integration", "dialogues", "browser"}
 _WITH_BROWSER = {"widget", "browser"}
 
 

@@ -1,4 +1,4 @@
-"""Rasa component around `bot.nlu.linear`."""
+"""Rasa component around `bot.nlu.linear` and `bot.nlu.doubt`."""
 
 from __future__ import annotations
 
@@ -9,14 +9,17 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
-from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, RESPONSE_SELECTOR, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from threadpoolctl import threadpool_limits
 
+from bot.nlu import retrieval, settings_files
+from bot.nlu.doubt import Doubt
 from bot.nlu.fingerprint import of_code
 from bot.nlu.linear import LinearModel
 from bot.nlu.products import ENTITY, Products, names_of
-from bot.nlu.views import characters
+from bot.nlu.views import characters, wordy
 
 RANKED = 10
 
@@ -26,7 +29,12 @@ class ZhLinearClassifier(GraphComponent, IntentClassifier):
     """Names a message's intent. Put it behind ProductExtractor: product names count as one sign."""
 
     def __init__(
-        self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: LinearModel | None = None
+        self,
+        config: dict[str, Any],
+        storage: ModelStorage,
+        resource: Resource,
+        model: LinearModel | None = None,
+        doubt: Doubt | None = None,
     ) -> None:
         """Builds the component.
 
@@ -35,23 +43,32 @@ class ZhLinearClassifier(GraphComponent, IntentClassifier):
             storage: Where the model is kept.
             resource: Its place there.
             model: Absent before training.
+            doubt: Absent before training.
         """
-        self._config, self._storage, self._resource, self._model = config, storage, resource, model
+        self._config, self._storage, self._resource = config, storage, resource
+        self._model, self._doubt = model, doubt
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Returns the settings.
 
         Returns:
-            C: the SVM's cost of errors. q: share of known-topic messages that may get a confidence under 0.5.
-            K: steepness of the confidence around that point.
+            C: the SVM's cost of errors. refuse: share of outside messages that must stay under confidence 0.5.
+            silence: share of outside messages for which no guess is offered. outside, confusable: files with
+            messages of no intent and with groups of confusable intents, from the project's root.
         """
-        return {"C": 1.0, "q": 0.05, "K": 4.0}
+        return {
+            "C": 1.0,
+            "refuse": 0.92,
+            "silence": 0.7,
+            "outside": "data/calibration/out_of_scope.yml",
+            "confusable": "data/dialogue/confusable.yml",
+        }
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
-        """Makes Rasa train anew when our code changed."""
-        return of_code()
+        """Makes Rasa train anew when our code or a file that it reads changed."""
+        return of_code(config.get("outside"), config.get("confusable"))
 
     @classmethod
     def create(
@@ -74,31 +91,43 @@ class ZhLinearClassifier(GraphComponent, IntentClassifier):
         **kwargs: Any,
     ) -> ZhLinearClassifier:
         """Loads a trained component."""
+        threadpool_limits(1, "blas")  # one message is too small to share: threads doubled its processor time
         with model_storage.read_from(resource) as folder:
-            return cls(config, model_storage, resource, LinearModel.load(folder))
+            return cls(config, model_storage, resource, LinearModel.load(folder), Doubt.load(folder))
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Trains on all examples that have an intent.
+        """Trains on all examples that have an intent, and calibrates.
 
         Args:
             training_data: Rasa's.
 
         Returns:
             Where the model is.
+
+        Raises:
+            BadFile: One of the files is missing or wrong.
         """
         products = Products(names_of(training_data))
-        views, labels = [], []
-        for example in training_data.intent_examples:
-            text = example.get(TEXT)
-            views.append(characters(text, [(m.start, m.end) for m in products.find(text)]))
-            labels.append(example.get(INTENT))
-        self._model = LinearModel.fit(views, labels, self._config["C"], self._config["q"], self._config["K"])
+
+        def view(text: str) -> str:
+            return wordy(characters(text, [(m.start, m.end) for m in products.find(text)]))
+
+        outside = [view(text) for text in settings_files.lines(self._config["outside"], "messages")]
+        confusable = settings_files.groups(self._config["confusable"], "confusable")
+        examples = training_data.intent_examples
+        views = [view(example.get(TEXT)) for example in examples]
+        labels = [retrieval.full_name(example) for example in examples]
+        self._model, trial = LinearModel.fit_and_try(views, labels, outside, self._config["C"])
+        shares = self._config["refuse"], self._config["silence"]
+        beyond = self._model.evidence(outside)
+        self._doubt = Doubt.fit(self._model.labels, trial, beyond, confusable, *shares)
         with self._storage.write_to(self._resource) as folder:
             self._model.save(folder)
+            self._doubt.save(folder)
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Sets intent and ranking of each message.
+        """Sets intent, ranking and `doubt` ({band, candidates}) of each message.
 
         Args:
             messages: Parsed messages, products already found.
@@ -108,9 +137,14 @@ class ZhLinearClassifier(GraphComponent, IntentClassifier):
         """
         for message in messages:
             products = [(e["start"], e["end"]) for e in message.get(ENTITIES, []) if e["entity"] == ENTITY]
-            view = characters(message.get(TEXT) or "", products)
-            ranked = self._model.rank(view) if self._model else []
-            ranking = [{"name": name, "confidence": confidence} for name, confidence in ranked[:RANKED]]
-            message.set(INTENT, ranking[0] if ranking else {"name": None, "confidence": 0.0}, add_to_output=True)
+            view = wordy(characters(message.get(TEXT) or "", products))
+            if not (self._model and self._doubt):
+                continue
+            verdict = self._doubt.judge(self._model.labels, self._model.evidence([view]))
+            ranking = [retrieval.ranked(name, confidence) for name, confidence in verdict.ranking[:RANKED]]
+            message.set(INTENT, ranking[0], add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
+            message.set("doubt", {"band": verdict.band, "candidates": verdict.candidates}, add_to_output=True)
+            if selected := retrieval.selection(verdict.ranking):
+                message.set(RESPONSE_SELECTOR, selected, add_to_output=True)
         return messages

@@ -1,91 +1,98 @@
-"""The intent model: a linear SVM on n-grams, with a confidence that means something.
+"""The intent model: a linear SVM on n-grams, and what tells how well it knows a message.
 
-score(text) = largest margin + mean cosine to the three nearest training texts. Training finds by cross-validation
-the score `floor` above which a share 1 - q of known-topic messages lies; confidence = sigmoid(k · (score - floor)), so
-0.5 is that floor whatever the data. (Margins alone are no measure of "I have never heard of this".)
+Margins alone are no measure of "I have never heard of this"; `Evidence` adds how near the message is to training
+texts. `bot.nlu.doubt` makes a confidence of it.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Callable, Sequence
+from typing import Any, Sequence
 
 import numpy as np
 import scipy.sparse as sp
-from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.model_selection import StratifiedKFold
-from sklearn.preprocessing import normalize
 from sklearn.svm import LinearSVC
 
-from bot.nlu.views import grams, pairs, sounds
+from bot.nlu.vectors import LENGTH, Counted, Row, Vectors
 
-# By cross-validation on data/nlu (2026-11): 80 % of unseen messages right, plain characters and pinyin 76.5 %.
-# A lighter sound view gains nothing on clean text and loses 11 points on messages typed in pinyin.
-VIEWS: tuple[tuple[Callable[[str], list[str]], float], ...] = ((grams, 1.0), (pairs, 0.7), (sounds, 1.0))
-NEAREST = 3
+NEAREST, COMPANY = 3, 5  # texts for the mean cosine; texts whose intents are compared
 SPREAD = 4.0  # how fast confidence falls from the best intent to the next, per unit of margin
-MODEL, ARRAYS = "model.json", "arrays.npz"
+TOLERANCE = 0.1  # of the solver: a fifth off its work, the same answers
+COMMON = 0.02  # n-grams of more training texts than this share make nobody a neighbour, and most of the work
+FEW = 50  # texts: so many are never too common
+SAMPLE = 1200  # held-out texts of a part that are looked at: enough for a quantile
+HEAD, ARRAYS = "model.json", "arrays.npz"
 
 
-def _counters(vocabularies: Sequence[dict[str, int] | None]) -> list[CountVectorizer]:
-    return [
-        CountVectorizer(analyzer=analyze, vocabulary=vocabulary, dtype=np.float32)
-        for (analyze, _), vocabulary in zip(VIEWS, vocabularies, strict=True)
-    ]
+FEATURES = ("margin", "gap", "nearest", "near", "company", "written", "sounding", "length")
 
 
-def _rows(counts: Sequence[sp.csr_matrix]) -> sp.csr_matrix:
-    """Makes one row of weights per text: dampened counts, each view of length 1, then weighted."""
-    parts = []
-    for count, (_, weight) in zip(counts, VIEWS, strict=True):
-        count.data = 1.0 + np.log(count.data)
-        parts.append(weight * normalize(count, copy=False))
-    return sp.hstack(parts).tocsr()
-
-
-@dataclass
-class LinearModel:
-    """A trained model.
+@dataclass(frozen=True)
+class Evidence:
+    """What is known of some messages.
 
     Attributes:
-        labels: Intents, in the order of the rows of `coef`.
-        vocabularies: One per view: n-gram to column.
-        coef: Weights, intents × columns.
-        intercept: One per intent.
-        rows: Training texts as vectors, for the nearest ones.
-        floor: Score that means confidence 0.5.
-        k: Steepness of the confidence.
+        margins: Messages × intents.
+        features: Messages × `FEATURES`: margin of the best intent · its lead over the second · cosine to the nearest
+            training text, and the mean over three · share of the five nearest that have this intent · share of
+            n-grams known from training, written and sounding · logarithm of the length.
     """
 
-    labels: list[str]
-    vocabularies: list[dict[str, int]]
-    coef: Any
-    intercept: Any
-    rows: sp.csr_matrix
-    floor: float = 0.0
-    k: float = 4.0
-    _counters: list[CountVectorizer] = field(init=False, repr=False)
-
-    def __post_init__(self) -> None:
-        """Readies what scoring needs: counters of n-grams, and both matrices by n-gram."""
-        self._counters = _counters(self.vocabularies)
-        self._weights = np.ascontiguousarray(self.coef.T)
-        self._columns = self.rows.T.tocsr()
+    margins: Any
+    features: Any
 
     @classmethod
-    def fit(
-        cls, views: Sequence[str], labels: Sequence[str], c: float = 1.0, q: float = 0.05, k: float = 4.0
-    ) -> LinearModel:
-        """Trains a model and finds its floor.
+    def of(cls, parts: Sequence[Evidence]) -> Evidence:
+        """Puts the evidence of several models together, one after the other."""
+        return cls(np.vstack([p.margins for p in parts]), np.vstack([p.features for p in parts]))
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What models that knew only a part of the data made of messages.
+
+    Attributes:
+        held: Evidence of training texts that the model did not know.
+        truth: Their intents.
+        outside: Evidence of messages of no intent.
+    """
+
+    held: Evidence
+    truth: list[str]
+    outside: Evidence
+
+
+class LinearModel:
+    """A trained model."""
+
+    def __init__(
+        self, labels: Sequence[str], vectors: Vectors, weights: Any, bias: Any, near: Any, owners: Any
+    ) -> None:
+        """Builds the model.
+
+        Args:
+            labels: Intents, in the order of the columns of `weights`.
+            vectors: N-grams.
+            weights: N-grams × intents.
+            bias: One per intent.
+            near: N-grams × training texts, for the nearest ones.
+            owners: The intent of each training text, as a place in `labels`.
+        """
+        self.labels, self.vectors = list(labels), vectors
+        self._weights, self._bias, self._near, self._owners = weights, bias, near, owners
+
+    @classmethod
+    def fit(cls, views: Sequence[str], labels: Sequence[str], c: float = 1.0) -> LinearModel:
+        """Trains a model.
 
         Args:
             views: Character views (`bot.nlu.views.characters`).
             labels: The intent of each.
             c: SVM's cost of errors.
-            q: Share of known-topic messages that may fall under confidence 0.5.
-            k: Steepness of the confidence.
 
         Returns:
             The model.
@@ -93,59 +100,92 @@ class LinearModel:
         Raises:
             ValueError: Fewer than two intents.
         """
-        known = np.asarray(labels)
-        model = cls._fit(views, known, c)
-        folds = min(3, int(np.unique(known, return_counts=True)[1].min()))
-        if folds > 1:
-            held: list[float] = []
-            for rest, out in StratifiedKFold(folds, shuffle=True, random_state=0).split(known, known):
-                part = cls._fit([views[i] for i in rest], known[rest], c)
-                held += list(part.score([views[i] for i in out])[1])
-            model.floor = float(np.quantile(held, q))
-        model.k = k
-        return model
+        return cls._fit(Counted(views), np.arange(len(views)), np.asarray(labels), c)
 
     @classmethod
-    def _fit(cls, views: Sequence[str], labels: Any, c: float) -> LinearModel:
-        counters = _counters([None] * len(VIEWS))
-        rows = _rows([counter.fit_transform(views) for counter in counters])
-        svm = LinearSVC(C=c, class_weight="balanced", random_state=0).fit(rows, labels)
-        coef, intercept = svm.coef_, svm.intercept_
+    def _fit(cls, counted: Counted, texts: Any, labels: Any, c: float) -> LinearModel:
+        vectors, rows = counted.part(texts)
+        svm = LinearSVC(C=c, class_weight="balanced", tol=TOLERANCE, random_state=0).fit(rows, labels[texts])
+        coef, bias = svm.coef_, svm.intercept_
         if len(svm.classes_) == 2:  # scikit-learn keeps one row for two classes
-            coef, intercept = np.vstack([-coef, coef]), np.hstack([-intercept, intercept])
-        vocabularies = [{n: int(i) for n, i in v.vocabulary_.items()} for v in counters]
+            coef, bias = np.vstack([-coef, coef]), np.hstack([-bias, bias])
+        weights = np.ascontiguousarray(coef.T, dtype=np.float16)  # half the memory; margins differ by a thousandth
         names = [str(name) for name in svm.classes_]
-        return cls(names, vocabularies, coef.astype(np.float32), intercept.astype(np.float32), rows)
+        owners = np.searchsorted(svm.classes_, labels[texts]).astype(np.int16)
+        return cls(names, vectors, weights, bias.astype(np.float32), _rare(rows).T.tocsr(), owners)
 
-    def score(self, views: Sequence[str]) -> tuple[Any, Any]:
-        """Scores messages.
+    @classmethod
+    def fit_and_try(
+        cls, views: Sequence[str], labels: Sequence[str], outside: Sequence[str], c: float = 1.0, folds: int = 2
+    ) -> tuple[LinearModel, Trial | None]:
+        """Trains a model; and models on parts of the data, to see what they make of messages that they do not know.
+
+        Args:
+            views: Character views.
+            labels: The intent of each.
+            outside: Character views of messages that belong to no intent.
+            c: SVM's cost of errors.
+            folds: Parts.
+
+        Returns:
+            The model, and the trial; None where an intent has a single example.
+        """
+        known, counted = np.asarray(labels), Counted(views)
+        folds = min(folds, int(np.unique(known, return_counts=True)[1].min()))
+        splits = list(StratifiedKFold(folds, shuffle=True, random_state=0).split(known, known)) if folds > 1 else []
+
+        def tried(split: tuple[Any, Any]) -> Trial:
+            rest, out = split  # stratified: each part knows all intents, in the same order
+            out = np.random.RandomState(0).permutation(out)[:SAMPLE]
+            part = cls._fit(counted, rest, known, c)
+            held = part.evidence([views[i] for i in out])
+            return Trial(held, [str(label) for label in known[out]], part.evidence(outside))
+
+        with ThreadPoolExecutor(2) as pool:  # the solver works outside Python's lock
+            whole = pool.submit(cls._fit, counted, np.arange(len(views)), known, c)
+            trials = list(pool.map(tried, splits))
+            model = whole.result()
+        if not trials:
+            return model, None
+        truth = [label for trial in trials for label in trial.truth]
+        outer = Evidence.of([trial.outside for trial in trials])
+        return model, Trial(Evidence.of([trial.held for trial in trials]), truth, outer)
+
+    def evidence(self, views: Sequence[str]) -> Evidence:
+        """Looks at messages.
 
         Args:
             views: Their character views.
 
         Returns:
-            Margins (messages × intents), and the score of each message's best intent.
+            The evidence.
         """
-        rows = _rows([counter.transform(views) for counter in self._counters])
-        margins = np.asarray(rows @ self._weights) + self.intercept
-        cosines = (rows @ self._columns).toarray() / sum(w * w for _, w in VIEWS)
-        nearest = np.sort(cosines, axis=1)[:, -NEAREST:]
-        return margins, margins.max(axis=1) + nearest.mean(axis=1)
+        looked = [self._look(view) for view in views]
+        if not looked:
+            return Evidence(np.zeros((0, len(self.labels))), np.zeros((0, len(FEATURES))))
+        return Evidence(np.stack([margins for margins, _ in looked]), np.stack([features for _, features in looked]))
 
-    def rank(self, view: str) -> list[tuple[str, float]]:
-        """Ranks the intents for a message.
+    def _look(self, view: str) -> tuple[Any, Any]:
+        """Returns margins and features of one message."""
+        row = self.vectors.row(view)
+        margins = row.values @ self._weights[row.columns].astype(np.float32) + self._bias
+        second, first = np.partition(margins, -2)[-2:]
+        near = self._cosines(row)
+        company = np.argpartition(-near, min(COMPANY, len(near)) - 1)[:COMPANY]
+        cosines = np.sort(near[company])[::-1]
+        agreed = (self._owners[company] == margins.argmax()).mean()
+        known = row.written, row.sounding
+        return margins, np.array(
+            [first, first - second, cosines[0], cosines[:NEAREST].mean(), agreed, *known, np.log1p(len(view))]
+        )
 
-        Args:
-            view: Its character view.
-
-        Returns:
-            Intents with confidence 0..1, best first.
-        """
-        (margins,), (score,) = self.score([view])
-        top = 1.0 / (1.0 + float(np.exp(-self.k * (score - self.floor))))
-        order = np.argsort(-margins)
-        best = margins[order[0]]
-        return [(self.labels[i], top * float(np.exp(SPREAD * (margins[i] - best)))) for i in order]
+    def _cosines(self, row: Row) -> Any:
+        """Returns the cosine to each training text: sums over the texts that share an n-gram."""
+        if not len(row.columns):
+            return np.zeros(len(self._owners))
+        shared = self._near[row.columns]
+        shares = shared.data * np.repeat(row.values, np.diff(shared.indptr))
+        return np.bincount(shared.indices, shares, len(self._owners)) / LENGTH
 
     def save(self, folder: Path) -> None:
         """Writes the model as JSON and plain arrays: loading it runs no code, unlike a pickle.
@@ -153,11 +193,11 @@ class LinearModel:
         Args:
             folder: An existing folder.
         """
-        words = [sorted(v, key=v.__getitem__) for v in self.vocabularies]
-        head = {"labels": self.labels, "vocabularies": words, "floor": self.floor, "k": self.k}
-        (folder / MODEL).write_text(json.dumps(head, ensure_ascii=False), "utf-8")
-        arrays = {"data": self.rows.data, "indices": self.rows.indices, "indptr": self.rows.indptr}
-        np.savez_compressed(folder / ARRAYS, coef=self.coef, intercept=self.intercept, **arrays)
+        words = [sorted(v, key=v.__getitem__) for v in self.vectors.vocabularies]
+        head = {"labels": self.labels, "vocabularies": words}
+        (folder / HEAD).write_text(json.dumps(head, ensure_ascii=False), "utf-8")
+        near = {"data": self._near.data, "indices": self._near.indices, "indptr": self._near.indptr}
+        np.savez(folder / ARRAYS, weights=self._weights, bias=self._bias, owners=self._owners, **near)
 
     @classmethod
     def load(cls, folder: Path) -> LinearModel:
@@ -169,9 +209,18 @@ class LinearModel:
         Returns:
             The model.
         """
-        head = json.loads((folder / MODEL).read_text("utf-8"))
-        vocabularies = [{w: i for i, w in enumerate(words)} for words in head["vocabularies"]]
+        head = json.loads((folder / HEAD).read_text("utf-8"))
+        vectors = Vectors([{w: i for i, w in enumerate(words)} for words in head["vocabularies"]])
         with np.load(folder / ARRAYS, allow_pickle=False) as a:
-            shape = (len(a["indptr"]) - 1, a["coef"].shape[1])
-            rows = sp.csr_matrix((a["data"], a["indices"], a["indptr"]), shape=shape)
-            return cls(head["labels"], vocabularies, a["coef"], a["intercept"], rows, head["floor"], head["k"])
+            shape = (len(a["indptr"]) - 1, len(a["owners"]))
+            near = sp.csr_matrix((a["data"], a["indices"], a["indptr"]), shape=shape)
+            return cls(head["labels"], vectors, a["weights"], a["bias"], near, a["owners"])
+
+
+def _rare(rows: sp.csr_matrix) -> sp.csr_matrix:
+    """Returns the rows without what is common to many texts."""
+    counts = rows.getnnz(axis=0)
+    kept = rows.copy()
+    kept.data[counts[kept.indices] > max(COMMON * rows.shape[0], FEW)] = 0.0
+    kept.eliminate_zeros()
+    return kept

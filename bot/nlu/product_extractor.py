@@ -14,26 +14,40 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.nlu import catalogue
 from bot.nlu.fingerprint import of_code
-from bot.nlu.products import ENTITY, Products, names_of
+from bot.nlu.products import ENTITY, Name, Products, merged, names_of
 
 FILE = "products.json"
+GUESSES = "product_guesses"  # kept with the message for CharCRFExtractor; no output
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
 class ProductExtractor(GraphComponent, EntityExtractorMixin):
-    """Finds products by name or alias; the entity's value is the canonical name."""
+    """Finds products by name or alias; the entity's value is the canonical name, `ids` its catalogue ids.
 
-    def __init__(self, storage: ModelStorage, resource: Resource, names: dict[str, str]) -> None:
+    Names come from the training data, and from the desk's live catalogue where there is a desk.
+    """
+
+    def __init__(self, storage: ModelStorage, resource: Resource, names: list[Name]) -> None:
         """Builds the component.
 
         Args:
             storage: Where the names are kept in the model.
             resource: Their place there.
-            names: Plain name to canonical name; empty before training.
+            names: Those of the training data; empty before training.
         """
         self._storage, self._resource = storage, resource
+        self._names = names
         self._products = Products(names)
+
+    def replace_catalogue(self, live: list[Name]) -> None:
+        """Takes over the live catalogue; messages under way keep the finder that they have.
+
+        Args:
+            live: Its products.
+        """
+        self._products = Products(merged(self._names, live))
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
@@ -49,7 +63,7 @@ class ProductExtractor(GraphComponent, EntityExtractorMixin):
         execution_context: ExecutionContext,
     ) -> ProductExtractor:
         """Creates an untrained component."""
-        return cls(model_storage, resource, {})
+        return cls(model_storage, resource, [])
 
     @classmethod
     def load(
@@ -62,7 +76,11 @@ class ProductExtractor(GraphComponent, EntityExtractorMixin):
     ) -> ProductExtractor:
         """Loads the names that training kept."""
         with model_storage.read_from(resource) as folder:
-            return cls(model_storage, resource, json.loads((folder / FILE).read_text("utf-8")))
+            stored = json.loads((folder / FILE).read_text("utf-8"))
+        extractor = cls(model_storage, resource, [Name(name, (), tuple(said)) for name, said in stored.items()])
+        if watched := catalogue.of_environment(extractor.replace_catalogue):
+            watched.watch()
+        return extractor
 
     def train(self, training_data: TrainingData) -> Resource:
         """Keeps the names of the training data in the model.
@@ -73,9 +91,10 @@ class ProductExtractor(GraphComponent, EntityExtractorMixin):
         Returns:
             Where they are.
         """
-        self._products = Products(names_of(training_data))
+        self._names = names_of(training_data)
+        self._products = Products(self._names)
         with self._storage.write_to(self._resource) as folder:
-            text = json.dumps(self._products.names, ensure_ascii=False, indent=0)
+            text = json.dumps({each.name: each.said for each in self._names}, ensure_ascii=False, indent=0)
             (folder / FILE).write_text(text, "utf-8")
         return self._resource
 
@@ -89,11 +108,20 @@ class ProductExtractor(GraphComponent, EntityExtractorMixin):
             The same messages.
         """
         for message in messages:
-            known = message.get(ENTITIES, [])
+            text, known = message.get(TEXT) or "", message.get(ENTITIES, [])
+            products = self._products
             found = [
-                {"entity": ENTITY, "start": m.start, "end": m.end, "value": m.name, "confidence_entity": 1.0}
-                for m in self._products.find(message.get(TEXT) or "")
+                {
+                    "entity": ENTITY,
+                    "start": m.start,
+                    "end": m.end,
+                    "value": m.name,
+                    "ids": list(m.ids),
+                    "confidence_entity": 1.0,
+                }
+                for m in products.find(text)
                 if not any(e["start"] < m.end and m.start < e["end"] for e in known)
             ]
             message.set(ENTITIES, known + self.add_extractor_name(found), add_to_output=True)
+            message.set(GUESSES, products.guess(text))
         return messages

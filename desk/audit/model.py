@@ -11,14 +11,20 @@ from desk.db import Base, UtcDateTime
 
 
 class AuditEntry(Base):
-    """One thing that was done. `detail` is flat and never holds a card key."""
+    """One thing that was done. `detail` is flat and never holds a card key.
+
+    `place`, `prev_hash` and `hash` are its link in the chain (`chain.py`), empty until it is sealed (`sealing.py`).
+    """
 
     __tablename__ = "audit_entries"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now, index=True)
-    actor: Mapped[str] = mapped_column(String(60))
+    actor: Mapped[str] = mapped_column(String(60), index=True)
     action: Mapped[str] = mapped_column(String(60), index=True)
     subject: Mapped[str] = mapped_column(String(120), index=True)
     conversation_id: Mapped[str | None] = mapped_column(String(40), index=True)
     detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    place: Mapped[int | None] = mapped_column(unique=True)
+    prev_hash: Mapped[str | None] = mapped_column(String(64))
+    hash: Mapped[str | None] = mapped_column(String(64))

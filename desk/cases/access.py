@@ -14,11 +14,11 @@ from desk.audit.service import record
 from desk.cases import outcomes, tries
 from desk.cases.model import OrderGrant
 from desk.cases.outcomes import Outcome
-from desk.cases.policy import Policy
-from desk.cases.serial import hold
 from desk.cases.services import Services
 from desk.cases.timing import minutes_until
 from desk.errors import DeskError
+from desk.policies.model import Policy
+from desk.serial import hold
 from desk.shop.base import Order
 from desk.vault.scan import canonical
 
@@ -108,7 +108,7 @@ def owned_orders(session: Session, services: Services, asker: Asker, limit: int)
     """Return the asker's orders, the newest first: the signed-in customer's and those proved here."""
     found = services.shop.orders_of(session, asker.customer_id, limit) if asker.customer_id else []
     orders = {order.no: order for order in found}
-    since = clock.now() - services.policy.grant_for
+    since = clock.now() - services.policy.proofs.valid
     grants = select(OrderGrant.order_no).where(
         OrderGrant.conversation_id == asker.conversation_id, OrderGrant.granted_at > since
     )
@@ -142,7 +142,7 @@ def _is_owner(order: Order, asker: Asker) -> bool:
 
 def _granted(session: Session, policy: Policy, asker: Asker, no: str) -> bool:
     grant = session.get(OrderGrant, (asker.conversation_id, mark(no)))
-    return grant is not None and clock.now() - grant.granted_at < policy.grant_for
+    return grant is not None and clock.now() - grant.granted_at < policy.proofs.valid
 
 
 def _grant(session: Session, asker: Asker, no: str) -> None:

@@ -17,6 +17,7 @@ def order_card(order: Order) -> Card:
         "type": "order",
         "order_no": order.no,
         "product": order.product_name,
+        "kind": str(order.kind),  # for the bot's wording; its channel does not pass it on
         "status": str(order.status),
         "status_text": status_text(order.status),
         "amount": money(order.amount),

@@ -44,8 +44,10 @@ def stock_choice(session: Session, services: Services, asker: Asker, order_no: s
     if not short and not asked_back:
         return about(order, "stock_choice", "not_applicable")
     if choice == "refund":
-        settle(session, owned, "stock", "refund")
-        return topup.refunded(session, services, owned, "stock_choice", "out_of_stock")
+        said = topup.refunded(session, services, owned, "stock_choice", "out_of_stock")
+        if said.outcome == "refund_requested":
+            settle(session, owned, "stock", "refund")
+        return said
     keys = live_keys(session, services, order.no)
     facts = {"got": len(keys), "missing": order.quantity - len(keys)} if keys else {}
     opened = ticket(session, owned, "partial" if keys else "stock", **facts)

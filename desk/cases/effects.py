@@ -4,6 +4,7 @@ Only an `Owned` order (see `access.require`) can be acted on. Repeats are recogn
 by unique slots, not by who asks or when.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import ClassVar
@@ -20,7 +21,11 @@ from desk.cases.services import Services
 from desk.cases.spoken import money
 from desk.cases.tickets_of import ticket
 from desk.errors import DeskError
-from desk.shop.base import CardKey, NotRefundable, Order, OrderStatus, Unsupported
+from desk.remedies.errors import SwitchedOff
+from desk.remedies.model import Kind, Remedy, State
+from desk.remedies.notices import follow_up
+from desk.remedies.service import Wish, ask
+from desk.shop.base import CardKey, NotRefundable, Order, Unsupported
 from desk.tickets.model import Ticket
 
 REISSUE, RETRY = "reissue", "retry"
@@ -44,6 +49,7 @@ def deliver(session: Session, services: Services, owned: Owned) -> list[CardKey]
     keys = services.shop.deliver(session, owned.order.no)
     if added := [key.id for key in keys if key.id not in before]:
         _audit(session, owned, "key.deliver", count=len(added), keys=",".join(map(str, added)))
+        _ask_later(session, services, owned, "deliver")
     return keys
 
 
@@ -59,12 +65,13 @@ def reissue(session: Session, services: Services, owned: Owned, key: CardKey, re
     try:
         with session.begin_nested():
             # What agents replaced in the shop itself counts too.
-            limit, subject = services.policy.reissues_per_order, f"key:{key.id}"
+            limit, subject = services.policy.keys.reissues_per_order, f"key:{key.id}"
             _take_slot(session, owned, REISSUE, limit, already=replaced, subject=subject)
             fresh = services.shop.reissue(session, order_no, key.id, reason)
     except Unsupported:
         raise LimitReached from None
     _audit(session, owned, "key.reissue", key=key.id, fresh=fresh.id, reason=reason)
+    _ask_later(session, services, owned, REISSUE, f":{fresh.id}")
     return fresh
 
 
@@ -75,7 +82,7 @@ def retry_topup(session: Session, services: Services, owned: Owned) -> Order:
         LimitReached: not once more for this order, or the shop's connection cannot do it.
         NotRetryable: see `Shop.retry_topup`.
     """
-    allowed = services.policy.topup_retries
+    allowed = services.policy.delivery.topup_retries
     if owned.order.attempts > allowed:
         raise LimitReached
     try:
@@ -85,6 +92,7 @@ def retry_topup(session: Session, services: Services, owned: Owned) -> Order:
     except Unsupported:
         raise LimitReached from None
     _audit(session, owned, "topup.retry", attempts=order.attempts, failure=owned.order.failure or "")
+    _ask_later(session, services, owned, "retry_topup")
     return order
 
 
@@ -94,24 +102,63 @@ def retried_at(session: Session, order_no: str) -> datetime | None:
     return session.scalar(query)
 
 
-def refund(session: Session, services: Services, owned: Owned, reason: str) -> tuple[Decimal, Ticket]:
-    """Ask the shop for the money back where policy and connection allow it; the ticket follows it up.
+@dataclass(frozen=True)
+class Refunding:
+    """What became of a wish for the money back; `remedy` is None where only the ticket could be opened."""
 
-    Returns:
-        The amount, and the ticket.
+    amount: Decimal
+    ticket: Ticket
+    remedy: Remedy | None = None
+
+
+def refund_mark(order_no: str) -> str:
+    """Return the mark of an order's one refund."""
+    return f"refund:{order_no}"
+
+
+def refund(
+    session: Session,
+    services: Services,
+    owned: Owned,
+    reason: str,
+    *,
+    amount: Decimal | None = None,
+    approval: bool = False,
+    problem: str = "refund",
+) -> Refunding:
+    """Ask the shop for the money back where policy, limits and connection allow it; the ticket follows it up.
+
+    Args:
+        amount: yuan; None: for what was not delivered.
+        approval: a supervisor decides.
+        problem: what the ticket is about; its title names the amount.
     """
     order = owned.order
-    amount = order.refund_amount or due(session, services, order)
-    if services.policy.refund_automatically:
-        try:
-            asked = services.shop.request_refund(session, order.no, reason)
-        except (Unsupported, NotRefundable):
-            pass  # the ticket alone, then: a person of the shop decides
-        else:
-            amount = asked.refund_amount or amount
-            if order.status not in (OrderStatus.REFUNDING, OrderStatus.REFUNDED):
-                _audit(session, owned, "order.refund", amount=money(amount), reason=reason)
-    return amount, ticket(session, owned, "refund", amount=money(amount))
+    yuan = amount if amount is not None else (order.refund_amount or due(session, services, order))
+    wish = Wish(
+        Kind.REFUND,
+        refund_mark(order.no),
+        actor=owned.actor,
+        order_no=order.no,
+        customer_id=order.customer_id,
+        conversation_id=owned.asker.conversation_id,
+        yuan=yuan,
+        reason=reason,
+        detail={"undelivered": amount is None},
+        approval=approval,
+    )
+    remedy = None
+    try:
+        with session.begin_nested():
+            remedy = ask(session, services.shop, services.policies, wish)
+    except (SwitchedOff, Unsupported, NotRefundable):
+        pass  # the ticket alone, then: a person of the shop decides
+    paid_back = remedy is not None and remedy.state == State.DONE
+    yuan = Decimal(remedy.result["amount"]) if remedy is not None and paid_back else yuan
+    opened = ticket(session, owned, problem, amount=money(yuan))
+    if remedy is not None and remedy.ticket_no is None:
+        remedy.ticket_no = opened.number
+    return Refunding(yuan, opened, remedy)
 
 
 def due(session: Session, services: Services, order: Order) -> Decimal:
@@ -144,6 +191,11 @@ def _take_slot(session: Session, owned: Owned, effect: str, limit: int, *, alrea
             session.add(row)
     except IntegrityError:  # another transaction took it a moment ago
         raise LimitReached from None
+
+
+def _ask_later(session: Session, services: Services, owned: Owned, wording: str, which: str = "") -> None:
+    about = f"{wording}:{owned.order.no}{which}"
+    follow_up(session, services.policy, owned.asker.conversation_id, about, wording)
 
 
 def _audit(session: Session, owned: Owned, action: str, **detail: str | int) -> None:

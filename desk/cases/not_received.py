@@ -9,6 +9,7 @@ from desk import clock
 from desk.cases import effects, timing
 from desk.cases.access import Owned
 from desk.cases.cards import key_cards
+from desk.cases.compensation import with_coupon
 from desk.cases.outcomes import Outcome, about
 from desk.cases.services import Services
 from desk.cases.spoken import money
@@ -30,7 +31,7 @@ def decide(session: Session, services: Services, owned: Owned) -> Outcome:
     """Decide about a card-key order."""
     order = owned.order
     if order.status is OrderStatus.FAILED or paid_unnoticed(session, services, order):
-        return _with_ticket(session, owned, "failed")
+        return _with_ticket(session, services, owned, "failed")
     said = explained("not_received", order, services.policy)
     if said is not None:
         return said
@@ -49,8 +50,8 @@ def decide(session: Session, services: Services, owned: Owned) -> Outcome:
             paid_at=clock.spoken(order.paid_at or order.placed_at),
         )
     if order.fulfilment is Fulfilment.MANUAL:
-        return _with_ticket(session, owned, "manual_late")
-    return _deliver(session, services, owned, keys)
+        return _with_ticket(session, services, owned, "manual_late")
+    return with_coupon(session, services, owned, _deliver(session, services, owned, keys))
 
 
 def _deliver(session: Session, services: Services, owned: Owned, before: Sequence[CardKey]) -> Outcome:
@@ -60,7 +61,7 @@ def _deliver(session: Session, services: Services, owned: Owned, before: Sequenc
     except OutOfStock:
         return _short(session, services, owned, before)
     except (NotDeliverable, Unsupported):
-        return _with_ticket(session, owned, "failed")
+        return _with_ticket(session, services, owned, "failed")
     settle(session, owned, "stock", "delivered")
     fresh = [key for key in keys if key.id not in {old.id for old in before}]
     cards = key_cards(session, services, owned.asker.conversation_id, order.product_name, fresh or keys)
@@ -106,6 +107,7 @@ def _shown(session: Session, services: Services, owned: Owned, keys: Sequence[Ca
     )
 
 
-def _with_ticket(session: Session, owned: Owned, outcome: str) -> Outcome:
+def _with_ticket(session: Session, services: Services, owned: Owned, outcome: str) -> Outcome:
     number = ticket(session, owned, outcome).number
-    return about(owned.order, "not_received", outcome, product=owned.order.product_name, ticket_no=number)
+    said = about(owned.order, "not_received", outcome, product=owned.order.product_name, ticket_no=number)
+    return with_coupon(session, services, owned, said)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from desk.cases.flow_outcomes import ABOUT_ORDER, FLOW_TABLE
 from desk.shop.base import Order
 
 Card = dict[str, Any]
@@ -12,9 +13,11 @@ Fact = str | int
 _ORDER = ("product", "amount")
 _PAYABLE = (*_ORDER, "pay_url", "time_left")
 _STATUS = (*_ORDER, "placed_at")
+_ARTICLE = ("article", "question", "answer", "steps", "source", "ask_id")
+_NOT_ONE_PRODUCT: dict[str, tuple[str, ...]] = {"several": (), "none": (), "which": ()}
 
 _TABLE: dict[str, dict[str, tuple[str, ...]]] = {
-    "orders": {"list": ("count",), "none": (), "anonymous": ()},
+    "orders": {"list": ("count",), "none": (), "anonymous": (), "meant": ("order_no",), "unclear": ()},
     "claim": {
         "owned": ("order_no",),
         "proof_needed": (),
@@ -54,6 +57,7 @@ _TABLE: dict[str, dict[str, tuple[str, ...]]] = {
     "stock_choice": {
         "waiting": ("ticket_no",),
         "refund_requested": ("amount", "refund_days", "ticket_no"),
+        "refund_waiting": ("amount", "ticket_no"),
         "not_applicable": (),
     },
     "key": {
@@ -78,37 +82,46 @@ _TABLE: dict[str, dict[str, tuple[str, ...]]] = {
         "late": ("account_masked", "ticket_no"),
         "retried": ("account_masked", "eta_minutes"),
         "refund_requested": ("amount", "refund_days", "ticket_no"),
+        "refund_waiting": ("amount", "ticket_no"),
         "done": ("account_masked", "done_at", "proof_no", "where"),
         "still_missing": ("account_masked", "ticket_no"),
         "refunding": ("amount", "refund_days"),
         "refunded": ("amount", "refunded_at"),
         "canceled": _ORDER,
-        "wrong_account_open": ("account_masked", "ticket_no"),
-        "wrong_account_done": ("account_masked", "ticket_no"),
-        "wrong_account_unpaid": (),
     },
+    "price": {"found": ("product", "kind", "lines"), **_NOT_ONE_PRODUCT},
+    "stock": {"found": ("product", "kind", "lines"), "sold_out": ("product", "kind"), **_NOT_ONE_PRODUCT},
+    "denominations": {"found": ("product", "kind", "lines"), **_NOT_ONE_PRODUCT},
+    "how_to_use": {"found": ("product", "kind", "steps", "region_note"), **_NOT_ONE_PRODUCT},
+    "region": {"found": ("product", "kind", "region_note"), **_NOT_ONE_PRODUCT},
+    "feedback": {"recorded": ()},
     "ticket": {
         "found": ("ticket_no", "kind_text", "status_text", "updated_at", "note"),
         "unknown": (),
         "list": ("lines", "count"),
         "none": (),
     },
+    "picture": {"filed": ("ticket_no",), "filed_again": ("ticket_no",), "kept": (), "kept_again": ()},
     "urge": {
         "queued": ("position",),
         "agent": (),
-        "ticket": ("ticket_no",),
-        "order": ("order_no", "status_text"),
+        "ticket": ("ticket_no", "kind_text", "status_text", "note", "by"),
+        "late": ("ticket_no", "kind_text", "note"),
+        "person": ("ticket_no",),
+        "order": ("order_no", "product", "status_text", "eta_minutes"),
+        "order_late": ("order_no", "product", "paid_at"),
         "nothing": (),
     },
+    "kb": {"answered": _ARTICLE, "weak": _ARTICLE, "miss": ("ask_id",), "helped": (), "unhelpful": ()},
     "handoff": {"queued": ("position",), "queued_offline": (), "already": ("position",), "agent": ()},
 }
 
 # Whatever is said about an order carries its number: the next question about it is a button away.
-_ABOUT_ORDER = {"order", "not_received", "stock_choice", "key", "topup"}
+_ABOUT_ORDER = {"order", "not_received", "stock_choice", "key", "topup", *ABOUT_ORDER}
 
 OUTCOMES: Mapping[tuple[str, str], frozenset[str]] = {
     (topic, outcome): frozenset((*facts, "order_no") if topic in _ABOUT_ORDER else facts)
-    for topic, outcomes in _TABLE.items()
+    for topic, outcomes in {**_TABLE, **FLOW_TABLE}.items()
     for outcome, facts in outcomes.items()
 }
 
@@ -122,6 +135,8 @@ class Outcome:
         cards: orders and keys (by reference) to show.
         choices: what the customer can answer.
         handoff: the conversation has been queued for a person.
+        asks: the detail that is needed next ("reason", "confirm" …); the same call is made again with it.
+        also: what is said after it: a coupon for the delay, a hint.
     """
 
     topic: str
@@ -130,6 +145,8 @@ class Outcome:
     cards: tuple[Card, ...] = ()
     choices: tuple[str, ...] = ()
     handoff: bool = False
+    asks: str = ""
+    also: tuple["Outcome", ...] = ()
 
     @property
     def name(self) -> tuple[str, str]:
@@ -145,6 +162,8 @@ class Outcome:
             "cards": list(self.cards),
             "choices": list(self.choices),
             "handoff": self.handoff,
+            "asks": self.asks,
+            "also": [each.as_json() for each in self.also],
         }
 
 
@@ -155,6 +174,8 @@ def build(
     cards: Sequence[Card] = (),
     choices: Sequence[str] = (),
     handoff: bool = False,
+    asks: str = "",
+    also: Sequence["Outcome"] = (),
     **facts: Fact,
 ) -> Outcome:
     """Return the outcome with its facts.
@@ -167,7 +188,7 @@ def build(
         raise ValueError(f"{topic}.{outcome}: got {sorted(facts)}, needs {sorted(names or ())}")
     if odd := [name for name, value in facts.items() if not isinstance(value, str | int)]:
         raise ValueError(f"{topic}.{outcome}: neither text nor number: {odd}")
-    return Outcome(topic, outcome, facts, tuple(cards), tuple(choices), handoff)
+    return Outcome(topic, outcome, facts, tuple(cards), tuple(choices), handoff, asks, tuple(also))
 
 
 def about(order: Order, topic: str, outcome: str, **rest: Any) -> Outcome:

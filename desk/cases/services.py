@@ -1,11 +1,12 @@
 """What the case services work with: the shop, the vault, the people behind the bot, the policy."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 from sqlalchemy.orm import Session
 
-from desk.cases.policy import Policy
+from desk.policies.model import Policy
+from desk.policies.source import Policies
 from desk.shop.base import Shop
 from desk.vault.service import Vault
 
@@ -43,4 +44,9 @@ class Services:
     shop: Shop
     vault: Vault
     people: People
-    policy: Policy = field(default_factory=Policy)
+    policies: Policies
+
+    @property
+    def policy(self) -> Policy:
+        """The policy in force now."""
+        return self.policies.current

@@ -36,6 +36,11 @@ def masked(account: str | None) -> str:
     return f"{name[:shown]}****{end}{at}{domain}"
 
 
+def by_method(what: str, method: str | None) -> str:
+    """Return the text `{what}.{method}` about a way to pay; the one of `{what}.original` for unknown ways."""
+    return table("cases").get(f"{what}.{method}") or word(f"{what}.original")
+
+
 def numbered(steps: tuple[str, ...]) -> str:
     """Return steps as numbered lines."""
     return "\n".join(f"{place}. {step}" for place, step in enumerate(steps, 1))

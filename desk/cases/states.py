@@ -1,5 +1,6 @@
 """What is the same for card-key and top-up orders: states where nothing can be done but explain."""
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -7,9 +8,9 @@ from sqlalchemy.orm import Session
 from desk import clock
 from desk.cases import timing
 from desk.cases.outcomes import Outcome, about
-from desk.cases.policy import Policy
 from desk.cases.services import Services
 from desk.cases.spoken import duration, money, word
+from desk.policies.model import Policy
 from desk.shop.base import CardKey, Order, OrderStatus, PaymentState
 
 UNPAID = (OrderStatus.UNPAID, OrderStatus.EXPIRED)
@@ -34,7 +35,9 @@ def explained(topic: str, order: Order, policy: Policy) -> Outcome | None:
         case OrderStatus.CANCELED:
             return about(order, topic, "canceled", **named)
         case OrderStatus.REFUNDING:
-            return about(order, topic, "refunding", amount=refund_amount(order), refund_days=policy.refund_days)
+            return about(
+                order, topic, "refunding", amount=refund_amount(order), refund_days=policy.refunds.arrival_days
+            )
         case OrderStatus.REFUNDED:
             return about(order, topic, "refunded", amount=refund_amount(order), refunded_at=refunded_at(order))
         case _:
@@ -52,6 +55,14 @@ def paid_unnoticed(session: Session, services: Services, order: Order) -> bool:
         return False
     payment = services.shop.payment(session, order.no)
     return payment is not None and payment.state is PaymentState.SUCCESS
+
+
+def with_payment(session: Session, services: Services, order: Order) -> Order:
+    """Return the order as it would stand had the shop noticed the payment; most orders as they are."""
+    if not paid_unnoticed(session, services, order):
+        return order
+    payment = services.shop.payment(session, order.no)
+    return replace(order, status=OrderStatus.PAID_WAIT, paid_at=payment.paid_at if payment else None)
 
 
 def pay_url(order: Order) -> str:

@@ -7,8 +7,8 @@ from desk.cases.services import Services
 from desk.cases.spoken import word
 from desk.tickets import labels
 from desk.tickets.model import Priority, Ticket, TicketStatus
-from desk.tickets.search import UNFINISHED, for_agents
-from desk.tickets.service import open_ticket, set_status
+from desk.tickets.search import UNFINISHED, about, for_agents, history
+from desk.tickets.service import add_note, open_ticket, set_status
 
 # What stands in the way -> kind of ticket, and its priority where the kind's usual one does not fit.
 _PROBLEMS: dict[str, tuple[str, Priority | None]] = {
@@ -24,7 +24,14 @@ _PROBLEMS: dict[str, tuple[str, Priority | None]] = {
     "topup_late": ("topup", None),
     "still_missing": ("topup", None),
     "wrong_account": ("topup", Priority.URGENT),  # a top-up on its way can only be stopped at once
+    "wrong_done": ("topup", None),
+    "corrected": ("topup", Priority.URGENT),  # the right account is known: only the sending is missing
     "refund": ("refund", None),
+    "payment_fault": ("finance", Priority.URGENT),  # paid, and the order does not know it
+    "surplus": ("refund", None),
+    "charge_check": ("finance", None),
+    "channels_down": ("technical", Priority.URGENT),
+    "invoice": ("finance", None),
 }
 
 
@@ -50,15 +57,38 @@ def ticket(session: Session, owned: Owned, problem: str, **facts: object) -> Tic
     )
 
 
-def to_person(session: Session, services: Services, owned: Owned, problem: str, intent: str, **facts: object) -> Ticket:
-    """Open the ticket and queue the conversation for a person, who reads first what it is about."""
+def find_ticket(session: Session, owned: Owned, problem: str) -> Ticket | None:
+    """Return the order's ticket about `problem` that is not closed, if there is one."""
+    return about(session, f"{problem}:{owned.order.no}")
+
+
+def note_once(session: Session, opened: Ticket, text: str, actor: str) -> None:
+    """Put a note for agents on the ticket, unless it stands there."""
+    if all(event.text != text for event in history(session, opened)):
+        add_note(session, opened, text, actor)
+
+
+def to_person(
+    session: Session,
+    services: Services,
+    owned: Owned,
+    problem: str,
+    intent: str,
+    reason: str = "policy",
+    **facts: object,
+) -> Ticket:
+    """Open the ticket and queue the conversation for a person, who reads first what it is about.
+
+    Args:
+        reason: whose queue it belongs to.
+    """
     opened = ticket(session, owned, problem, **facts)
     order = owned.order
     note = word(f"note.{problem}", order_no=order.no, product=order.product_name, ticket_no=opened.number, **facts)
     # The queue's ranks are urgent, high, normal, low; a ticket's "suggestion" waits with the normal ones.
     priority = "urgent" if opened.priority == Priority.URGENT else "normal"
     conversation_id = owned.asker.conversation_id
-    services.people.request(session, conversation_id, "policy", intent=intent, note=note, priority=priority)
+    services.people.request(session, conversation_id, reason, intent=intent, note=note, priority=priority)
     return opened
 
 

@@ -4,13 +4,13 @@ from datetime import datetime, timedelta
 from math import ceil
 
 from desk import clock
-from desk.cases.policy import Policy
+from desk.policies.model import Policy
 from desk.shop.base import Fulfilment, Order, ProductKind
 
 
 def _allowed(order: Order, policy: Policy) -> timedelta:
     by_machine = order.kind is ProductKind.CARD_KEY and order.fulfilment is Fulfilment.AUTO
-    factor = policy.late_factor if by_machine else policy.topup_late_factor
+    factor = policy.delivery.late_factor if by_machine else policy.delivery.topup_late_factor
     return timedelta(minutes=order.usual_minutes * factor)
 
 

@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from desk import clock
 from desk.cases.model import Told
-from desk.cases.policy import Policy
+from desk.policies.model import Policy
 
 
 def again(session: Session, policy: Policy, conversation_id: str, subject: str) -> bool:
@@ -15,6 +15,6 @@ def again(session: Session, policy: Policy, conversation_id: str, subject: str) 
         session.add(Told(conversation_id=conversation_id, subject=subject, at=now))
         session.flush()
         return False
-    lately = now - row.at <= policy.told_for
+    lately = now - row.at <= policy.proofs.explained
     row.at = now
     return lately

@@ -5,11 +5,13 @@ from sqlalchemy.orm import Session
 from desk import clock
 from desk.cases import effects, timing, told
 from desk.cases.access import Owned
+from desk.cases.compensation import with_coupon
 from desk.cases.outcomes import Outcome, about
 from desk.cases.services import Services
 from desk.cases.spoken import masked, money, word
 from desk.cases.states import DELIVERED, explained, paid_unnoticed
 from desk.cases.tickets_of import ticket, to_person
+from desk.remedies.model import State
 from desk.shop.base import NotRetryable, Order, OrderStatus
 
 INTENT = "topup_failed"
@@ -19,7 +21,7 @@ def decide(session: Session, services: Services, owned: Owned) -> Outcome:
     """Decide about a top-up order."""
     order = owned.order
     if paid_unnoticed(session, services, order):
-        return _late(session, owned)
+        return _late(session, services, owned)
     said = explained("topup", order, services.policy)
     if said is not None:
         return said
@@ -29,7 +31,7 @@ def decide(session: Session, services: Services, owned: Owned) -> Outcome:
         return _done(session, services, owned)
     since = effects.retried_at(session, order.no)
     if order.status is OrderStatus.OUT_OF_STOCK_AFTER_PAY or timing.late(order, services.policy, since):
-        return _late(session, owned)
+        return _late(session, services, owned)
     return about(
         order,
         "topup",
@@ -42,11 +44,13 @@ def decide(session: Session, services: Services, owned: Owned) -> Outcome:
 
 def refunded(session: Session, services: Services, owned: Owned, topic: str, reason: str) -> Outcome:
     """Ask the money back and say so, under `topic`."""
-    amount, opened = effects.refund(session, services, owned, reason)
-    days = services.policy.refund_days
-    return about(
-        owned.order, topic, "refund_requested", amount=money(amount), refund_days=days, ticket_no=opened.number
-    )
+    asked = effects.refund(session, services, owned, reason)
+    if asked.remedy is not None and asked.remedy.state == State.WAITING:
+        number = asked.ticket.number
+        return about(owned.order, topic, "refund_waiting", amount=money(asked.amount), ticket_no=number)
+    days = services.policy.refunds.arrival_days
+    facts = {"amount": money(asked.amount), "refund_days": days, "ticket_no": asked.ticket.number}
+    return about(owned.order, topic, "refund_requested", **facts)
 
 
 def _failed(session: Session, services: Services, owned: Owned) -> Outcome:
@@ -57,16 +61,17 @@ def _failed(session: Session, services: Services, owned: Owned) -> Outcome:
         except effects.LimitReached:
             pass
         except NotRetryable:
-            return _late(session, owned)
+            return _late(session, services, owned)
         else:
             eta = timing.eta_minutes(sent, services.policy, clock.now())
-            return about(order, "topup", "retried", account_masked=masked(order.account), eta_minutes=eta)
+            said = about(order, "topup", "retried", account_masked=masked(order.account), eta_minutes=eta)
+            return with_coupon(session, services, owned, said)
     return refunded(session, services, owned, "topup", "topup_failed")
 
 
 def _hopeless(order: Order, services: Services) -> bool:
     failure = order.failure or ""
-    return any(words in failure for words in services.policy.hopeless_failures)
+    return any(words in failure for words in services.policy.delivery.hopeless_failures)
 
 
 def _done(session: Session, services: Services, owned: Owned) -> Outcome:
@@ -88,6 +93,7 @@ def _done(session: Session, services: Services, owned: Owned) -> Outcome:
     )
 
 
-def _late(session: Session, owned: Owned) -> Outcome:
+def _late(session: Session, services: Services, owned: Owned) -> Outcome:
     number = ticket(session, owned, "topup_late").number
-    return about(owned.order, "topup", "late", account_masked=masked(owned.order.account), ticket_no=number)
+    said = about(owned.order, "topup", "late", account_masked=masked(owned.order.account), ticket_no=number)
+    return with_coupon(session, services, owned, said)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from desk import clock
 from desk.cases.model import ProofFailure
-from desk.cases.policy import Policy
+from desk.policies.model import Policy
 
 
 @dataclass(frozen=True)
@@ -24,16 +24,23 @@ class Left:
 
 def left(session: Session, policy: Policy, conversation_id: str, order_no: str, client: str) -> Left:
     """Return how many wrong proofs are still allowed; the tightest limit decides."""
+    window = timedelta(minutes=policy.times.proof_window)
     limits = (
         _limit(
             session,
             ProofFailure.conversation_id,
             conversation_id,
-            policy.tries_per_conversation,
-            policy.tries_window,
+            policy.proofs.tries_per_conversation,
+            window,
         ),
-        _limit(session, ProofFailure.order_no, order_no, policy.tries_per_order, policy.order_window),
-        _limit(session, ProofFailure.client, client, policy.tries_per_client, policy.tries_window),
+        _limit(session, ProofFailure.order_no, order_no, policy.proofs.tries_per_order_day, timedelta(days=1)),
+        _limit(
+            session,
+            ProofFailure.client,
+            client,
+            policy.proofs.tries_per_client,
+            window,
+        ),
     )
     return Left(min(limit.tries for limit in limits), max(limit.free_at for limit in limits))
 

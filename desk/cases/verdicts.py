@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from desk import clock
 from desk.cases.pasted import Meant
-from desk.cases.policy import Policy
+from desk.policies.model import Policy
 from desk.shop.base import CardKey, KeyState, Order
 
 
@@ -74,4 +74,4 @@ def _by_state(key: CardKey, order: Order, policy: Policy) -> Verdict:
         return Verdict.EXPIRED_BEFORE_SALE
     if key.expires_at > now and key.state is not KeyState.EXPIRED:
         return Verdict.VALID
-    return Verdict.EXPIRED_LATELY if now - key.expires_at <= policy.expired_grace else Verdict.EXPIRED_LONG
+    return Verdict.EXPIRED_LATELY if now - key.expires_at <= policy.keys.expired_grace else Verdict.EXPIRED_LONG

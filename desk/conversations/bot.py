@@ -45,20 +45,23 @@ class BotClient:
             trust_env=False,
         )
 
-    async def turn(self, conversation: str, message_id: str, text: str, *, trusted: bool) -> Turn:
+    async def turn(
+        self, conversation: str, message_id: str, text: str, *, trusted: bool, about: dict[str, str] | None = None
+    ) -> Turn:
         """Give the bot a message.
 
         Args:
             conversation: the sender id of the present consultation.
             message_id: the same id again gives the same replies again, not a second turn.
             trusted: the text is the payload of one of our own buttons.
+            about: what the actions may know of the customer, e.g. {"profile": "merchant"}.
 
         Raises:
             BotUnavailable: no usable answer; the message is safe with the desk.
         """
         body = {"conversation": conversation, "message_id": message_id, "text": text, "trusted": trusted}
         try:
-            response = await self._http.post("/webhooks/desk/turn", json={**body, "metadata": {}})
+            response = await self._http.post("/webhooks/desk/turn", json={**body, "metadata": about or {}})
             response.raise_for_status()
             return _parsed(response.json())
         except (httpx.HTTPError, ValueError, KeyError, TypeError, AttributeError) as problem:

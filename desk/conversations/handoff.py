@@ -45,7 +45,7 @@ def request(
     """Put a conversation in the queue for a person; one that is there already stays where it is.
 
     Args:
-        reason: requested, fallback, policy, tries, failure or complaint.
+        reason: requested, fallback, policy, tries, failure, complaint, risk, finance or merchant.
         intent: what the customer wants, as far as the bot knows.
         note: what the agent should know first.
         priority: urgent, high, normal or low; by reason when not given.

@@ -1,18 +1,19 @@
 """The inbox: a message is stored once, shown on the timeline and left for the pump, in one transaction."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desk import clock
-from desk.conversations import timeline
+from desk.conversations import threads, timeline
 from desk.conversations.errors import UnknownButton
-from desk.conversations.model import Author, Button, Conversation, Entry, InboxMessage, Owner
+from desk.conversations.model import Author, Button, Conversation, Entry, InboxMessage, Kind, Owner
 from desk.db import announce
 
 WORK = "work"
+PICTURE = "/send_picture"  # what the bot gets of a picture; nobody can type it
 MERGE_LIMIT = 5
 MERGE_CHARACTERS = 300
 
@@ -33,6 +34,7 @@ def accept(
     *,
     text: str | None = None,
     button: str | None = None,
+    picture: Mapping[str, object] | None = None,
     redact: Callable[[str], str] = str,
     admit: Callable[[], None] = lambda: None,
 ) -> Accepted:
@@ -40,7 +42,8 @@ def accept(
 
     Args:
         text: what the customer typed, or
-        button: the id of the button that was pressed.
+        button: the id of the button that was pressed, or
+        picture: the picture's id, width and height.
         redact: replaces card keys by references.
         admit: called for a new message only; raises when the sender is too fast.
 
@@ -52,7 +55,12 @@ def accept(
     if earlier is not None:
         return Accepted(earlier.entry_seq, earlier.entry_id, duplicate=True)
     admit()
-    if button is not None:
+    kind: Kind = Kind.TEXT
+    body: dict[str, object] = {}
+    if picture is not None:
+        shown, turn_text, trusted = "", PICTURE, True
+        kind, body = Kind.PICTURE, {"picture": dict(picture)}
+    elif button is not None:
         pressed = _button(session, conversation_id, button)
         shown, turn_text, trusted = pressed.title, pressed.payload, True
     else:
@@ -61,7 +69,16 @@ def accept(
     if conversation.owner == Owner.CLOSED:
         conversation.owner = Owner.BOT
         conversation.generation += 1
-    entry = timeline.append(session, conversation, Author.CUSTOMER, shown, name=conversation.name, client_id=message_id)
+    entry = timeline.append(
+        session,
+        conversation,
+        Author.CUSTOMER,
+        shown,
+        kind=kind,
+        name=conversation.name,
+        body=body,
+        client_id=message_id,
+    )
     row = InboxMessage(
         channel=conversation.channel,
         account=conversation.id,
@@ -77,6 +94,12 @@ def accept(
     return Accepted(entry.seq, entry.id, duplicate=False)
 
 
+def taken(session: Session, conversation_id: str, message_id: str) -> Accepted | None:
+    """Return what the sender was told when the message was accepted; None if it was not yet."""
+    earlier = _earlier(session, threads.get(session, conversation_id), message_id)
+    return Accepted(earlier.entry_seq, earlier.entry_id, duplicate=True) if earlier else None
+
+
 def waiting(session: Session) -> list[str]:
     """Return the conversations that have messages nobody has dealt with."""
     query = select(InboxMessage.conversation_id).where(InboxMessage.done_at.is_(None)).distinct()
@@ -87,7 +110,7 @@ def claim(session: Session, conversation_id: str) -> list[InboxMessage]:
     """Return the messages of the next turn, oldest first, marked with the turn they belong to.
 
     A turn that was claimed before (the process died) comes back unchanged. Typed messages that piled up
-    become one turn: a customer who writes in bursts gets one answer.
+    become one turn: a customer who writes in bursts gets one answer. So do pictures in a row.
     """
     query = (
         select(InboxMessage)
@@ -103,7 +126,8 @@ def claim(session: Session, conversation_id: str) -> list[InboxMessage]:
     batch = [first]
     for row in rows[1:MERGE_LIMIT]:
         too_much = sum(len(r.text) for r in batch) + len(row.text) > MERGE_CHARACTERS
-        if first.trusted or row.trusted or too_much:
+        typed = not first.trusted and not row.trusted
+        if too_much or not (typed or first.text == row.text == PICTURE):
             break
         batch.append(row)
     for row in batch:

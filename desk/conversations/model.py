@@ -36,6 +36,7 @@ class Kind(StrEnum):
     NOTICE = "notice"
     RATING = "rating"
     NOTE = "note"
+    PICTURE = "picture"
 
 
 class HandoffState(StrEnum):

@@ -5,12 +5,18 @@ What waits is in the database, so a pump that dies loses nothing: the next one s
 
 import asyncio
 import logging
+from collections.abc import Callable
+
+from sqlalchemy.orm import Session
 
 from desk.conversations import inbox, timeline, turns
 from desk.conversations.bot import BotClient, BotUnavailable, Turn
 from desk.conversations.bus import Bus
-from desk.conversations.model import InboxMessage
+from desk.conversations.meanwhile import Meanwhile
+from desk.conversations.model import Conversation, InboxMessage
 from desk.db import Database
+
+About = Callable[[Session, Conversation], dict[str, str]]
 
 _log = logging.getLogger(__name__)
 _AT_ONCE = 8
@@ -25,10 +31,20 @@ class Pump:
         database: where inbox and timelines are.
         bot: asks the bot.
         bus: told when the bot begins and ends to "type".
+        meanwhile: answers those who wait for a person.
+        about: says what the bot may know of a conversation's customer.
     """
 
-    def __init__(self, database: Database, bot: BotClient, bus: Bus) -> None:
+    def __init__(
+        self,
+        database: Database,
+        bot: BotClient,
+        bus: Bus,
+        meanwhile: Meanwhile | None = None,
+        about: About | None = None,
+    ) -> None:
         self._database, self._bot, self._bus = database, bot, bus
+        self._meanwhile, self._about = meanwhile, about
         self._workers: dict[str, asyncio.Task[None]] = {}
         self._places = asyncio.Semaphore(_AT_ONCE)
         self._ear = bus.subscribe(inbox.WORK)
@@ -78,42 +94,44 @@ class Pump:
         claimed = await asyncio.to_thread(self._begin, conversation_id)
         if claimed is None:
             return False
-        sender, rows = claimed
+        sender, rows, about = claimed
         if not rows:
             return True
         self._typing(conversation_id, on=True)
         try:
-            await self._ask(conversation_id, sender, rows)
+            await self._ask(conversation_id, sender, rows, about)
         finally:
             self._typing(conversation_id, on=False)
         return True
 
-    def _begin(self, conversation_id: str) -> tuple[str, list[InboxMessage]] | None:
+    def _begin(self, conversation_id: str) -> tuple[str, list[InboxMessage], dict[str, str]] | None:
         with self._database.write() as session:
-            conversation, rows = turns.begin(session, conversation_id)
+            conversation, rows = turns.begin(session, conversation_id, self._meanwhile)
             more = bool(rows) or conversation_id in inbox.waiting(session)
-            return (conversation.sender_id, rows) if more else None
+            about = self._about(session, conversation) if self._about and rows else {}
+            return (conversation.sender_id, rows, about) if more else None
 
-    async def _ask(self, conversation_id: str, sender: str, rows: list[InboxMessage]) -> None:
-        text = "\n".join(row.text for row in rows)
+    async def _ask(self, conversation_id: str, sender: str, rows: list[InboxMessage], about: dict[str, str]) -> None:
+        # What is trusted says one thing, however often it came: pictures in a row.
+        text = rows[0].text if rows[0].trusted else "\n".join(row.text for row in rows)
         turn_id = f"{rows[0].turn}"
         try:
-            turn = await self._turn(sender, turn_id, text, trusted=rows[0].trusted)
+            turn = await self._turn(sender, turn_id, text, trusted=rows[0].trusted, about=about)
         except BotUnavailable as problem:
             _log.warning("bot unavailable: %s", problem)
             await asyncio.to_thread(self._fail, conversation_id, rows)
         else:
             await asyncio.to_thread(self._succeed, conversation_id, rows, turn)
 
-    async def _turn(self, sender: str, turn_id: str, text: str, *, trusted: bool) -> Turn:
+    async def _turn(self, sender: str, turn_id: str, text: str, *, trusted: bool, about: dict[str, str]) -> Turn:
         try:
-            return await self._bot.turn(sender, turn_id, text, trusted=trusted)
+            return await self._bot.turn(sender, turn_id, text, trusted=trusted, about=about)
         except BotUnavailable as problem:
             # A connection that broke (a restart) is worth one more try; one that was slow is not.
             if str(problem) not in {"ConnectError", "RemoteProtocolError", "ReadError"}:
                 raise
             await asyncio.sleep(_RETRY_AFTER)
-            return await self._bot.turn(sender, turn_id, text, trusted=trusted)
+            return await self._bot.turn(sender, turn_id, text, trusted=trusted, about=about)
 
     def _succeed(self, conversation_id: str, rows: list[InboxMessage], turn: Turn) -> None:
         with self._database.write() as session:

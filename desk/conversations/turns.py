@@ -1,19 +1,26 @@
 """What a turn writes: the bot's replies, or the word that a person will come. One transaction each."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from desk.conversations import handoff, inbox, timeline
 from desk.conversations.bot import Reply, Turn
+from desk.conversations.meanwhile import Meanwhile
 from desk.conversations.model import Author, Conversation, Entry, InboxMessage, Kind, Owner
 from desk.texts import say
 
 BOT, PERSON, FAILURE = "bot", "person", "failure"
 
 
-def begin(session: Session, conversation_id: str) -> tuple[Conversation, list[InboxMessage]]:
+def begin(
+    session: Session, conversation_id: str, meanwhile: Meanwhile | None = None
+) -> tuple[Conversation, list[InboxMessage]]:
     """Claim the next messages; those that are not for the bot are dealt with here.
+
+    Args:
+        meanwhile: what the desk does for those who wait for a person.
 
     Returns:
         The conversation and the messages to give to the bot, none when there is nothing for it.
@@ -22,13 +29,13 @@ def begin(session: Session, conversation_id: str) -> tuple[Conversation, list[In
     rows = inbox.claim(session, conversation_id)
     if not rows:
         return conversation, []
-    if rows[0].text.startswith("desk:"):
-        _desk_button(session, conversation, rows)
+    if rows[0].trusted and rows[0].text.startswith("desk:"):
+        _desk_button(session, conversation, rows, meanwhile)
         return conversation, []
     if conversation.owner == Owner.BOT:
         return conversation, rows
     inbox.finish(session, rows, PERSON)
-    if conversation.owner == Owner.QUEUED:
+    if conversation.owner == Owner.QUEUED and not _heard(session, conversation, rows, meanwhile):
         _comfort(session, conversation)
     return conversation, []
 
@@ -92,13 +99,14 @@ def _note_understanding(
     session: Session, conversation: Conversation, rows: list[InboxMessage], nlu: dict[str, Any]
 ) -> None:
     intent = nlu.get("intent")
-    if not intent:
+    if not intent or rows[0].text == inbox.PICTURE:  # a picture says nothing about what the matter is
         return
-    conversation.intent = str(intent)
+    conversation.intent = str(intent)[:60]
+    kept = {name: nlu.get(name) for name in ("intent", "confidence", "mood", "wants_human")}
     for row in rows:
         entry = inbox.customer_entry(session, row)
         if entry is not None:
-            entry.body = {**entry.body, "nlu": {"intent": intent, "confidence": nlu.get("confidence")}}
+            entry.body = {**entry.body, "nlu": kept}
 
 
 def _trouble(session: Session, conversation: Conversation) -> None:
@@ -122,9 +130,31 @@ def _tell_position(session: Session, conversation: Conversation, place: int, key
     timeline.append(session, conversation, Author.SYSTEM, text, kind=Kind.NOTICE, body={"buttons": buttons})
 
 
-def _desk_button(session: Session, conversation: Conversation, rows: list[InboxMessage]) -> None:
+def _heard(session: Session, conversation: Conversation, rows: list[InboxMessage], meanwhile: Meanwhile | None) -> bool:
+    """Let the desk deal with the message of someone who waits; say whether that was answered."""
+    picture = rows[0].text == inbox.PICTURE
+    waiting = handoff.open_handoff(session, conversation.id)
+    if meanwhile is None or waiting is None or (rows[0].trusted and not picture):
+        return False
+    text = "" if picture else "\n".join(row.text for row in rows)
+    replies = meanwhile.heard(session, conversation, waiting.reason, text, picture=picture)
+    _say(session, conversation, rows, replies)
+    return bool(replies)
+
+
+def _say(session: Session, conversation: Conversation, rows: list[InboxMessage], replies: Sequence[Reply]) -> None:
+    for number, reply in enumerate(replies):
+        _write(session, conversation, reply, f"{rows[0].turn}.{number}", internal=False)
+
+
+def _desk_button(
+    session: Session, conversation: Conversation, rows: list[InboxMessage], meanwhile: Meanwhile | None
+) -> None:
     inbox.finish(session, rows, BOT)
-    if rows[0].text == handoff.LEAVE_QUEUE and handoff.leave_queue(session, conversation):
+    replies = meanwhile.pressed(session, conversation, rows[0].text) if meanwhile else None
+    if replies is not None:
+        _say(session, conversation, rows, replies)
+    elif rows[0].text == handoff.LEAVE_QUEUE and handoff.leave_queue(session, conversation):
         timeline.append(session, conversation, Author.BOT, say("left_queue"), name=say("bot_name"))
     elif conversation.owner == Owner.BOT:
         timeline.append(session, conversation, Author.BOT, say("button_expired"), name=say("bot_name"))

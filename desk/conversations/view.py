@@ -31,6 +31,8 @@ def entry_json(session: Session, entry: Entry, reveal: Reveal, *, for_agent: boo
     }
     if entry.author in (Author.CUSTOMER, Author.AGENT) and entry.client_id:
         shown["client_id"] = entry.client_id
+    if entry.kind == Kind.PICTURE:
+        shown["picture"] = entry.body["picture"]
     if entry.kind == Kind.RATING:
         rating_id = entry.body["rating_id"]
         stars = rating.stars_given(session, [rating_id]).get(rating_id)

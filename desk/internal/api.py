@@ -5,7 +5,7 @@ The conversation is named by the bot's sender id; who the customer is, and what 
 
 import hmac
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Header, Request
 from pydantic import BaseModel, Field
@@ -17,12 +17,14 @@ from desk.cases import (
     calls,
     card_key,
     delivery,
+    feedback,
+    flows,
+    goods,
     my_tickets,
     orders,
     outcomes,
     resend,
     urge,
-    wrong_account,
 )
 from desk.cases.access import Asker
 from desk.cases.outcomes import Outcome
@@ -49,6 +51,12 @@ router = APIRouter(prefix="/internal/v1/conversations/{sender}", dependencies=[D
 
 class Nothing(BaseModel):
     """No fields."""
+
+
+class RecentBody(BaseModel):
+    """Which of the customer's orders come first."""
+
+    first: Literal["refunding"] | None = None
 
 
 class OrderBody(BaseModel):
@@ -88,10 +96,34 @@ class TicketBody(BaseModel):
     ticket_no: str = Field(max_length=200)
 
 
+class GoodsBody(BaseModel):
+    """The product that a question is about: its catalogue ids and words for it, or the one talked about before."""
+
+    ids: list[str] = Field(default_factory=list, max_length=50)
+    words: list[Annotated[str, Field(max_length=200)]] = Field(default_factory=list, max_length=20)
+    about: str | None = Field(None, max_length=200)
+
+
+class FeedbackBody(BaseModel):
+    """A customer's suggestion in his own words."""
+
+    text: str = Field(min_length=1, max_length=1000)
+
+
+class FlowBody(BaseModel):
+    """What a flow is about, and what the customer has answered so far."""
+
+    order_no: str | None = Field(None, max_length=200)
+    details: dict[
+        Annotated[str, Field(pattern=r"^[a-z_]{1,30}$")],
+        Annotated[str, Field(max_length=500)],
+    ] = Field(default_factory=dict, max_length=12)
+
+
 class HandoffBody(BaseModel):
     """Why a person is wanted."""
 
-    reason: str = Field(pattern="^(requested|fallback|policy|tries|failure|complaint)$")
+    reason: Literal["requested", "fallback", "policy", "tries", "failure", "complaint", "risk", "finance", "merchant"]
     intent: str | None = Field(None, max_length=60)
 
 
@@ -129,9 +161,15 @@ def customer(sender: str, desk: TheDesk) -> dict[str, Any]:
 
 
 @router.post("/orders/recent")
-def orders_recent(body: Nothing, call: TheCall) -> dict[str, Any]:
+def orders_recent(body: RecentBody, call: TheCall) -> dict[str, Any]:
     """List the signed-in customer's own orders."""
-    return call.once(lambda s, a: orders.recent(s, call.cases, a))
+    return call.once(lambda s, a: orders.recent(s, call.cases, a, refunding_first=body.first == "refunding"))
+
+
+@router.post("/orders/refunding")
+def orders_refunding(body: MaybeOrderBody, call: TheCall) -> dict[str, Any]:
+    """Say which order is meant when the customer asks for his money without naming one."""
+    return call.once(lambda s, a: orders.refunding(s, call.cases, a, body.order_no))
 
 
 @router.post("/orders/claim")
@@ -187,10 +225,23 @@ def case_topup(body: OrderBody, call: TheCall) -> dict[str, Any]:
     return call.once(lambda s, a: arrival.answer(s, call.cases, a, body.order_no))
 
 
-@router.post("/cases/wrong-account")
-def case_wrong_account(body: OrderBody, call: TheCall) -> dict[str, Any]:
-    """Say what can be done about a top-up to a wrong account."""
-    return call.once(lambda s, a: wrong_account.answer(s, call.cases, a, body.order_no))
+@router.post("/flows/{name}")
+def flow(name: str, body: FlowBody, call: TheCall) -> dict[str, Any]:
+    """Ask a flow, with what is known so far."""
+    asked = flows.Question(body.order_no, body.details)
+    return call.once(lambda s, a: flows.answer(s, call.cases, a, name, asked))
+
+
+@router.post("/goods/{question}")
+def goods_question(question: goods.Question, body: GoodsBody, call: TheCall) -> dict[str, Any]:
+    """Answer a question about a product from the live catalogue."""
+    return call.once(lambda s, a: goods.answer(s, call.cases, a, question, body.ids, body.words, body.about))
+
+
+@router.post("/feedback")
+def take_feedback(body: FeedbackBody, call: TheCall) -> dict[str, Any]:
+    """Record a suggestion."""
+    return call.once(lambda s, a: feedback.suggestion(s, call.cases, a, body.text))
 
 
 @router.post("/tickets/status")
@@ -219,7 +270,8 @@ def hand_off(body: HandoffBody, call: TheCall) -> dict[str, Any]:
         owner = threads.get(session, asker.conversation_id).owner
         if owner == Owner.AGENT:
             return outcomes.build("handoff", "agent")
-        waiting = handoff.request(session, asker.conversation_id, body.reason, intent=body.intent)
+        priority = "urgent" if body.reason == "risk" else None
+        waiting = handoff.request(session, asker.conversation_id, body.reason, intent=body.intent, priority=priority)
         outcome = "already" if owner == Owner.QUEUED else "queued"
         return outcomes.build("handoff", outcome, position=handoff.position(session, waiting))
 

@@ -47,7 +47,7 @@ def _desk(settings: Settings) -> Program:
 
 def _bot(settings: Settings) -> Program:
     command = (
-        *(_bot_python(), "-m", "rasa", "run", "--model", "models/kamidesk.tar.gz"),
+        *(_bot_python(), "-m", "bot.serve", "--model", "models/kamidesk.tar.gz"),
         *("--interface", LOOPBACK, "--port", str(settings.bot_port)),
         *("--endpoints", "bot/endpoints.yml", "--credentials", "credentials.yml"),
     )

@@ -10,9 +10,15 @@ from typing import Protocol
 
 from sqlalchemy.orm import Session
 
+from desk.shop.accounts import Accounts
 from desk.shop.errors import (
     AlreadyReplaced,
+    BadAccount,
+    CustomerNotFound,
     KeyNotFound,
+    NotCancellable,
+    NotCorrectable,
+    NotCreditable,
     NotDeliverable,
     NotRefundable,
     NotRetryable,
@@ -23,8 +29,13 @@ from desk.shop.errors import (
     ShopUnavailable,
     Unsupported,
 )
+from desk.shop.payments import Payments
 from desk.shop.types import (
+    Account,
+    AccountState,
     CardKey,
+    Channel,
+    Coupon,
     Customer,
     Fulfilment,
     KeyState,
@@ -34,15 +45,26 @@ from desk.shop.types import (
     PaymentState,
     Product,
     ProductKind,
+    Recharge,
+    RechargeState,
 )
 
 __all__ = [
+    "Account",
+    "AccountState",
     "AlreadyReplaced",
+    "BadAccount",
     "CardKey",
+    "Channel",
+    "Coupon",
     "Customer",
+    "CustomerNotFound",
     "Fulfilment",
     "KeyNotFound",
     "KeyState",
+    "NotCancellable",
+    "NotCorrectable",
+    "NotCreditable",
     "NotDeliverable",
     "NotRefundable",
     "NotRetryable",
@@ -55,6 +77,8 @@ __all__ = [
     "Product",
     "ProductKind",
     "ProductNotFound",
+    "Recharge",
+    "RechargeState",
     "Shop",
     "ShopError",
     "ShopUnavailable",
@@ -62,7 +86,7 @@ __all__ = [
 ]
 
 
-class Shop(Protocol):
+class Shop(Payments, Accounts, Protocol):
     """What a back end can be asked. Any method may raise ShopUnavailable; writing ones Unsupported."""
 
     def find_order(self, session: Session, no: str) -> Order | None:
@@ -124,17 +148,6 @@ class Shop(Protocol):
             NotRetryable: not a top-up, or in any other state.
         """
 
-    def request_refund(self, session: Session, no: str, reason: str) -> Order:
-        """Ask the money back for what was not delivered, once per order; asked again, return the order.
-
-        Returns:
-            The order in state refunding (or refunded) with `refund_amount`.
-
-        Raises:
-            OrderNotFound: no such order.
-            NotRefundable: not paid, or completely delivered.
-        """
-
     def stock(self, session: Session, product_id: str) -> int | None:
         """Return how many keys can be sold now; None where it is not counted or the product is unknown."""
 
@@ -143,9 +156,6 @@ class Shop(Protocol):
 
     def product(self, session: Session, product_id: str) -> Product | None:
         """Return the product, on sale or not, or None."""
-
-    def payment(self, session: Session, no: str) -> Payment | None:
-        """Return the order's payment, or None where none was begun."""
 
     def order_no_like(self, text: str) -> bool:
         """Say whether `text`, a whole token, has the form of this shop's order numbers. No database."""

@@ -27,6 +27,36 @@ class KeyNotFound(NotFound):
     code, message = "key_not_found", "这个订单里没有这张卡"
 
 
+class CustomerNotFound(NotFound):
+    """No customer has this id."""
+
+    code, message = "customer_not_found", "没有查到这个客户"
+
+
+class NotCancellable(ShopError):
+    """The order is paid: only a refund undoes it."""
+
+    code, message = "not_cancellable", "订单已经付款，不能直接取消"
+
+
+class NotCorrectable(ShopError):
+    """Not a top-up, or no longer in the shop's hands; `details["order_status"]` says which state."""
+
+    code, message = "not_correctable", "这笔充值已经提交，账号改不了了"
+
+
+class BadAccount(ShopError):
+    """The account has not the form that the product needs; `details["expected"]` says which."""
+
+    code, status, message = "bad_account", 422, "账号格式不对"
+
+
+class NotCreditable(ShopError):
+    """Unknown, not paid, or closed."""
+
+    code, message = "not_creditable", "这笔余额充值目前不能入账"
+
+
 class OutOfStock(ShopError):
     """Fewer unsold keys than needed; `details` has `needed` and `available`. Nothing was assigned."""
 

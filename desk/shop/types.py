@@ -52,6 +52,8 @@ class PaymentState(StrEnum):
     PENDING = "pending"
     SUCCESS = "success"
     CLOSED = "closed"
+    FAILED = "failed"
+    REFUNDING = "refunding"
     REFUNDED = "refunded"
 
 
@@ -92,7 +94,8 @@ class Order:
     """An order, in normal states.
 
     `expires_at` is when an unpaid order lapses. `account` is a top-up's target, `proof_no` the receipt of
-    the upstream, `failure` its words when it refused, `attempts` how often it was sent there.
+    the upstream, `failure` its words when it refused, `attempts` how often it was sent there. `frozen` says that it
+    was stopped for safety: nothing is delivered, whatever its state.
     Amounts are yuan. A fact that the back end does not keep is None.
     Partly delivered card-key orders have fewer live keys (see `CardKey.live`) than `quantity`.
     """
@@ -120,6 +123,7 @@ class Order:
     refund_amount: Decimal | None = None
     refund_requested_at: datetime | None = None
     refunded_at: datetime | None = None
+    frozen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +149,12 @@ class CardKey:
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """How an order was paid. `trade_no` is the payment provider's number."""
+    """One payment for an order.
+
+    `trade_no` is the payment provider's number, `failure` its words when it refused; `surplus` says that the
+    order had been paid already when this one came. `refund_requested_at` and `refunded_at` are told of surplus
+    ones; when the money of the order itself went back stands on the order.
+    """
 
     order_no: str
     method: str
@@ -153,3 +162,66 @@ class Payment:
     state: PaymentState
     trade_no: str | None = None
     paid_at: datetime | None = None
+    failure: str | None = None
+    surplus: bool = False
+    refund_requested_at: datetime | None = None
+    refunded_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A way to pay: its code (`wechat`), its name for customers, and since when it is out of order, if it is."""
+
+    code: str
+    name: str
+    down_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Coupon:
+    """A coupon over a fixed sum in yuan. `code` is not secret to its owner; `used` means nothing is left."""
+
+    code: str
+    yuan: Decimal
+    expires_at: datetime
+    used: bool = False
+
+
+class RechargeState(StrEnum):
+    """The life of a payment into the wallet."""
+
+    PENDING = "pending"
+    PAID = "paid"
+    CREDITED = "credited"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Recharge:
+    """A payment into the customer's wallet; `paid` means that the money came and the wallet does not show it yet."""
+
+    no: str
+    customer_id: str
+    amount: Decimal
+    method: str
+    state: RechargeState
+    placed_at: datetime
+    paid_at: datetime | None = None
+    credited_at: datetime | None = None
+
+
+class AccountState(StrEnum):
+    """Whether an account can be used."""
+
+    ACTIVE = "active"
+    FROZEN = "frozen"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """How a customer's account stands; `reason` is a short code, e.g. customer, risk."""
+
+    customer_id: str
+    state: AccountState
+    since: datetime | None = None
+    reason: str = ""

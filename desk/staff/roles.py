@@ -22,13 +22,15 @@ class Permission(StrEnum):
     """See who of the colleagues talks with whom."""
     WORK_TICKETS = "work_tickets"
     """Open tickets, note on them, move them on."""
+    APPROVE = "approve"
+    """Decide about refunds and compensation above the others' limits."""
     MANAGE_STAFF = "manage_staff"
     """Add and stop accounts."""
 
 
 _P = Permission
 _AGENT = frozenset({_P.CONVERSE, _P.WORK_TICKETS})
-_SUPERVISOR = _AGENT | {_P.TAKE_OVER, _P.SEE_TEAM}
+_SUPERVISOR = _AGENT | {_P.TAKE_OVER, _P.SEE_TEAM, _P.APPROVE}
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.AGENT: _AGENT,
     Role.SUPERVISOR: _SUPERVISOR,

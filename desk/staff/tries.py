@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
 from desk import clock
-from desk.cases.serial import hold
+from desk.serial import hold
 from desk.staff.errors import SignInLocked
 from desk.staff.model import SignInTry
 

@@ -18,6 +18,11 @@ def find(session: Session, number: str) -> Ticket | None:
     return session.scalar(select(Ticket).where(Ticket.number == normalised(number)))
 
 
+def about(session: Session, dedupe: str) -> Ticket | None:
+    """Return the ticket about a problem (see `Ticket.dedupe`) that is not closed, if there is one."""
+    return session.scalar(select(Ticket).where(Ticket.dedupe == dedupe))
+
+
 def for_owner(session: Session, number: str, customer_id: str | None, conversation_id: str | None) -> Ticket | None:
     """Return the ticket if it is the customer's or was opened in this conversation, else None."""
     query = select(Ticket).where(Ticket.number == normalised(number), _owned(customer_id, conversation_id))

@@ -89,9 +89,10 @@ def add_note(session: Session, ticket: Ticket, text: str, actor: str, public: bo
     record(session, actor, "ticket.note", ticket.number, ticket.conversation_id, {"public": public})
 
 
-def urge(session: Session, ticket: Ticket, actor: str) -> None:
-    """Note that the customer is pressing; the ticket counts as urgent from now on."""
-    ticket.priority = Priority.URGENT
+def urge(session: Session, ticket: Ticket, actor: str, *, late: bool = True) -> None:
+    """Note that the customer is pressing; a late ticket counts as urgent from now on."""
+    if late:
+        ticket.priority = Priority.URGENT
     _event(session, ticket, EventKind.URGED, actor, public=True)
     record(session, actor, "ticket.urge", ticket.number, ticket.conversation_id)
 

@@ -7,7 +7,11 @@ from desk.db import Base
 
 
 class VaultItem(Base):
-    """A sealed text. `typed` marks what customers wrote, as against what the shop sells."""
+    """A sealed text.
+
+    `typed` marks what customers wrote, as against what the shop sells; `no_key` what looked like a key on its way in
+    and turned out to be something else (a tax number), so that it may stand in clear where it is needed.
+    """
 
     __tablename__ = "vault_items"
 
@@ -16,6 +20,7 @@ class VaultItem(Base):
     fingerprint: Mapped[str] = mapped_column(String(64), index=True)
     tail: Mapped[str] = mapped_column(String(4))
     typed: Mapped[bool] = mapped_column(default=False)
+    no_key: Mapped[bool] = mapped_column(default=False)
 
     def __repr__(self) -> str:
         return f"<VaultItem {self.id}>"

@@ -114,6 +114,11 @@ class Vault:
         items = self._referred(session, text, conversation_id)
         return REFERENCE.sub(lambda m: self._open(items[m[1]]) if m[1] in items else HIDDEN, text)
 
+    def release(self, session: Session, item_id: int) -> None:
+        """Note that what a customer typed is no key; what the shop sells stays one."""
+        item = session.get_one(VaultItem, item_id)
+        item.no_key = item.typed
+
     def mask(self, session: Session, text: str) -> str:
         """Return `text` with every reference replaced by dots and the last characters."""
         items = self._referred(session, text, None)
@@ -144,7 +149,7 @@ class Vault:
         for item in session.scalars(same):
             if self._open(item) == text:
                 if not typed:
-                    item.typed = False
+                    item.typed = item.no_key = False
                 return item.id
         item = VaultItem(**row)
         session.add(item)

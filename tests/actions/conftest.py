@@ -9,6 +9,7 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -85,6 +86,38 @@ class _InProcess(EndpointConfig):  # type: ignore[misc]
         return await self.executor.run(json)
 
 
+@contextmanager
+def understood(agent: Agent, nlu: dict[str, Any]) -> Iterator[None]:
+    """Lay what the NLU shall find over what it finds.
+
+    Args:
+        nlu: `intent` (a name, also `faq/register`) and any properties of a message: mood, wants_human, doubt …
+    """
+    processor = agent.processor
+    assert processor
+    parse = processor._parse_message_with_graph
+
+    def overlaid(*args: Any, **kwargs: Any) -> dict[str, Any]:
+        found = {**parse(*args, **kwargs), **{name: value for name, value in nlu.items() if name != "intent"}}
+        if "intent" in nlu:
+            found["intent"] = {"name": nlu["intent"].partition("/")[0], "confidence": 0.95}
+        if "faq/" in nlu.get("intent", ""):
+            found["response_selector"] = _selected(nlu["intent"])
+        return found
+
+    processor._parse_message_with_graph = overlaid  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        processor._parse_message_with_graph = parse  # type: ignore[method-assign]
+
+
+def _selected(intent: str) -> dict[str, Any]:
+    """Return what Rasa's ResponseSelector says of a retrieval intent."""
+    response = {"responses": [], "confidence": 0.95, "intent_response_key": intent, "utter_action": f"utter_{intent}"}
+    return {"all_retrieval_intents": ["faq"], "faq": {"response": response, "ranking": []}}
+
+
 @dataclass
 class Heard:
     """The bot's replies to one message, by the responses they came from."""
@@ -109,11 +142,16 @@ class Chat:
         self.sender = f"c_{uuid.uuid4().hex[:12]}"
         self.last: Heard | None = None
 
-    def say(self, text: str, message_id: str | None = None) -> Heard:
-        """Send a text or a payload and return what is heard."""
+    def say(self, text: str, message_id: str | None = None, nlu: dict[str, Any] | None = None) -> Heard:
+        """Send a text or a payload and return what is heard.
+
+        Args:
+            nlu: what the NLU finds, in place of the trained one's findings of the same names; see `understood`.
+        """
         channel = CollectingOutputChannel()
         said = UserMessage(text, channel, self.sender, message_id=message_id or uuid.uuid4().hex)
-        self._loop.run_until_complete(self._agent.handle_message(said))
+        with understood(self._agent, nlu or {}):
+            self._loop.run_until_complete(self._agent.handle_message(said))
         self.last = _heard(self.tracker())
         return self.last
 

@@ -38,6 +38,7 @@ SAMPLES: Mapping[str, Any] = {
     "account_masked": "138****8000",
     "proof_no": "UP20261121888",
     "where": "手机话费余额",
+    "kind": "card_key",
 }
 NUMBER = 3  # facts without a sample are counts and minutes
 
@@ -45,9 +46,10 @@ NUMBER = 3  # facts without a sample are counts and minutes
 @lru_cache(maxsize=1)
 def outcomes() -> Mapping[tuple[str, str], frozenset[str]]:
     """Return (topic, outcome) -> names of its facts: OUTCOMES, and the constants that it is made of."""
-    tree = ast.parse((ROOT / "desk/cases/outcomes.py").read_text(encoding="utf-8"))
+    files = ("desk/cases/flow_outcomes.py", "desk/cases/outcomes.py")
+    nodes = [node for file in files for node in ast.parse((ROOT / file).read_text(encoding="utf-8")).body]
     found: dict[str, Any] = {}
-    for node in tree.body:
+    for node in nodes:
         target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
         if isinstance(target, ast.Name) and target.id.isupper():
             value = ast.Expression(node.value)  # type: ignore[attr-defined]

@@ -179,3 +179,29 @@ def test_face_value(text: str, face: str | None) -> None:
 )
 def test_a_question_is_no_yes(text: str, is_question: bool) -> None:
     assert reading.asks(text) is is_question
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "is_hardly_more"),
+    [
+        ("那京东卡呢", "京东卡", True),
+        ("打错了 我是问谷歌卡", "谷歌卡", True),
+        ("不对,我说的是谷歌卡!", "谷歌卡", True),
+        ("京东卡被人骗走了", "京东卡", False),
+        ("谷歌卡买错了", "谷歌卡", False),
+    ],
+)
+def test_hardly_more_than_a_name(text: str, name: str, is_hardly_more: bool) -> None:
+    assert reading.hardly_more(text, [name]) is is_hardly_more
+
+
+@pytest.mark.parametrize(
+    "text", ["转人工", "叫个活的来", "给我找个人", "找个人说", "叫你们人出来", "客服呢", "叫技术出来", "zrg"]
+)
+def test_words_for_a_person(text: str) -> None:
+    assert reading.names_person(text)
+
+
+@pytest.mark.parametrize("text", ["原来是我个人的", "快点行不行", "气死我了", "工单到哪了", "本人实名"])
+def test_no_words_for_a_person(text: str) -> None:
+    assert not reading.names_person(text)

@@ -1,4 +1,4 @@
-"""A real `rasa run` with the shipped pipeline, channel and tracker store, on a toy domain."""
+"""A real bot, as the supervisor starts it, with the shipped pipeline, channel and tracker store, on a toy domain."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def bot(model: Path, _actions: ActionStub, tmp_path_factory: pytest.TempPathFact
         port = free.getsockname()[1]
     state = tmp_path_factory.mktemp("state")
     env = {**_env(), "KAMIDESK_STATE_DIR": str(state), "KAMIDESK_ACTIONS_URL": _actions.url}
-    command = [sys.executable, "-m", "rasa", "run", "--model", str(model), "-i", "127.0.0.1", "-p", str(port)]
+    command = [sys.executable, "-m", "bot.serve", "--model", str(model), "--port", str(port)]
     command += ["--endpoints", "bot/endpoints.yml", "--credentials", "credentials.yml"]
     running = Bot(f"http://127.0.0.1:{port}/webhooks/desk", env, command, None, state / "log")  # type: ignore[arg-type]
     running.start()

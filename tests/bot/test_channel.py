@@ -37,7 +37,15 @@ def test_a_turn(bot: Bot, conversation: str) -> None:
                 "cards": [],
             }
         ],
-        "nlu": {"intent": "greet", "confidence": pytest.approx(1, abs=0.5), "ranking": ANY_THREE, "entities": []},
+        "nlu": {
+            "intent": "greet",
+            "confidence": pytest.approx(1, abs=0.5),
+            "ranking": ANY_THREE,
+            "entities": [],
+            "mood": "calm",
+            "wants_human": False,
+            "doubt": "act",
+        },
         "failed": False,
         "replayed": False,
     }

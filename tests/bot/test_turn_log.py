@@ -69,8 +69,19 @@ def test_understood_names_fields() -> None:
         "confidence": 0.1,
         "ranking": [{"name": n, "confidence": 0.1} for n in "abc"],
         "entities": [{"entity": "phone", "value": "13800138000", "start": 0, "end": 11}],
+        "mood": None,
+        "wants_human": False,
+        "doubt": None,
     }
     assert turn_log.understood([LISTEN]) == {}
+
+
+def test_understood_tells_question_and_tone() -> None:
+    faq = {"name": "faq", "full_retrieval_intent_name": "faq/coupon", "confidence": 0.9}
+    tone = {"mood": {"name": "angry", "confidence": 0.8}, "wants_human": True, "doubt": {"band": "act"}}
+    heard = turn_log.understood([user("m1", intent=faq, intent_ranking=[faq], **tone)])
+    assert (heard["intent"], heard["ranking"]) == ("faq/coupon", [{"name": "faq/coupon", "confidence": 0.9}])
+    assert (heard["mood"], heard["wants_human"], heard["doubt"]) == ("angry", True, "act")
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ import httpx
 import pytest
 
 from desk import clock
-from desk.shop.base import OrderStatus
-from desk.shop.embedded import demo, seed
+from desk.shop.base import OrderStatus, PaymentState
+from desk.shop.embedded import channels, demo, seed
 from desk.shop.embedded.adapter import EmbeddedShop
 from desk.vault.service import Vault
 from tests.support.desk_server import Served, serve
@@ -74,6 +74,56 @@ def test_paying_once(desk: Served, product: str, after: OrderStatus) -> None:
         assert order is not None
         assert order.status == after
         assert len(shop.keys_of(session, no)) == (1 if after == OrderStatus.DELIVERED else 0)
+
+
+@pytest.mark.parametrize(
+    ("method", "hindrance", "words"),
+    [
+        ("alipay", "account", "账户已冻结，暂时不能付款"),
+        ("balance", "account", "账户已冻结，暂时不能付款"),
+        ("alipay", "order", "这笔订单已冻结"),
+        ("unionpay", "channel", "这种付款方式暂时用不了"),
+        ("bank", "", "这种付款方式暂时用不了"),
+        ("balance", "", "余额不够付这笔订单"),
+    ],
+)
+def test_why_a_payment_is_refused(desk: Served, method: str, hindrance: str, words: str) -> None:
+    no = _order(desk, "u1005", product="jd-500", **UNPAID)
+    shop = EmbeddedShop(_vault(desk))
+    with desk.database.write() as session:
+        if hindrance == "account":
+            shop.freeze_account(session, "u1005", "risk")
+        if hindrance == "order":
+            shop.freeze_order(session, no)
+        channels.report(session, "unionpay", clock.now() if hindrance == "channel" else None)
+    browser = _browser(desk, "u1005")
+    assert ("云闪付（维护中）" in " ".join(browser.get(f"/pay/{no}").text.split())) is (hindrance == "channel")
+    answer = browser.post(f"/pay/{no}", data={"method": method})
+    with desk.database.write() as session:
+        shop.unfreeze_account(session, "u1005")
+        order, payment = shop.find_order(session, no), shop.payment(session, no)
+    assert answer.status_code == 409
+    assert words in answer.text
+    assert "模拟付款成功" in answer.text
+    assert order is not None
+    assert payment is not None
+    assert (order.status, payment.state) == (OrderStatus.UNPAID, PaymentState.PENDING)
+
+
+def test_paying_from_the_wallet(desk: Served) -> None:
+    no = _order(desk, "u1005", product="steam-50", **UNPAID)
+    shop = EmbeddedShop(_vault(desk))
+    with desk.database.read() as session:
+        assert shop.balance(session, "u1005") == 100
+    browser = _browser(desk, "u1005")
+    assert "余额（¥100.00）" in " ".join(browser.get(f"/pay/{no}").text.split())
+    assert "模拟付款成功" not in browser.post(f"/pay/{no}", data={"method": "balance"}).text
+    with desk.database.read() as session:
+        payment, order = shop.payment(session, no), shop.find_order(session, no)
+        assert order is not None
+        assert shop.balance(session, "u1005") == 100 - order.amount
+    assert payment is not None
+    assert (payment.method, payment.state) == ("balance", PaymentState.SUCCESS)
 
 
 @pytest.mark.parametrize("customer", ["", "u1001"])

@@ -155,9 +155,9 @@ CASES = [
     Case(
         "done: proof and where to look, then a wrong account",
         {**PHONE, "status": S.DELIVERED, "paid_at": ago(days=1)},
-        [("话费没到账 {no}", "{account}"), ("[账号填错了]", r"T\d{{8}}-\d{{4}}")],
+        [("话费没到账 {no}", "{account}"), ("[账号填错了]", "收不回来"), ("[登记]", r"T\d{{8}}-\d{{4}}")],
         tickets=1,
-        owner="queued",
+        owner="bot",
     ),
     # ── orders, tickets, urging, changing one's mind ────────────────────────────────────────────────────────────
     Case("order state", {**STEAM, "status": S.DELIVERED}, [("帮我查下订单 {no}", "{product}")]),

@@ -18,7 +18,8 @@ from desk.shop.base import (
     OrderStatus,
     OutOfStock,
 )
-from desk.shop.embedded.model import ShopRefund, ShopTopupAttempt
+from desk.shop.embedded.model import ShopTopupAttempt
+from desk.shop.embedded.model_money import ShopRefund
 from tests.support.shop_world import TOPUP, World
 
 CROWD = 50

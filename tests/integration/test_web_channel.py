@@ -306,7 +306,7 @@ def test_housekeeping_forgets_what_is_over(desk: Served, visitor: Customer) -> N
     ended, alive = Customer(desk.url), visitor
     with desk.database.write() as session:
         session.get_one(WebToken, digest(ended.session["token"])).expires_at = clock.now()
-    housekeeping.sweep(desk.database)
+    housekeeping.sweep(desk.database, desk.gallery)
     with desk.database.read() as session:
         assert session.get(WebToken, digest(ended.session["token"])) is None
         assert session.get(WebToken, digest(alive.session["token"])) is not None

@@ -10,6 +10,8 @@ PAGES = ["/desk", "/desk/lists", "/desk/c/x", "/desk/c/x/live", "/desk/c/x/earli
 PAGES += ["/desk/tickets", "/desk/tickets/rows", "/desk/tickets/T20261121-0001", "/desk/nothing/here"]
 ACTIONS = ["/desk/logout", "/desk/c/x/take", "/desk/c/x/answer", "/desk/c/x/return", "/desk/c/x/close"]
 ACTIONS += ["/desk/c/x/typing", "/desk/c/x/ticket", "/desk/tickets/T1/note", "/desk/tickets/T1/status"]
+PAGES += ["/desk/approvals", "/desk/approvals/rows"]
+ACTIONS += ["/desk/approvals/1"]
 
 
 @pytest.mark.parametrize("method_path", [*(("GET", p) for p in PAGES), *(("POST", p) for p in ACTIONS)])
@@ -22,16 +24,16 @@ def test_strangers_are_sent_to_the_sign_in(office: Office, method_path: tuple[st
 
 
 def test_every_route_is_in_these_tables() -> None:
-    known = {re.sub(r"/(x|T1|T20261121-0001)(?=/|$)", "/{}", path.split("?")[0]) for path in [*PAGES, *ACTIONS]}
+    known = {re.sub(r"/(x|T1|1|T20261121-0001)(?=/|$)", "/{}", path.split("?")[0]) for path in [*PAGES, *ACTIONS]}
     known |= {"/desk/login", "/desk/events", "/desk/{}"}
     for path in workbench_paths():
         assert re.sub(r"\{[^}]+\}", "{}", path) in known, path
 
 
 def workbench_paths() -> set[str]:
-    from desk.web.workbench import actions, board, dialogue, events, sign_in, ticket_actions, tickets
+    from desk.web.workbench import actions, approvals, board, dialogue, events, sign_in, ticket_actions, tickets
 
-    rooms = (actions, board, dialogue, events, sign_in, ticket_actions, tickets)
+    rooms = (actions, approvals, board, dialogue, events, sign_in, ticket_actions, tickets)
     return {str(getattr(route, "path", "")) for room in rooms for route in room.router.routes}
 
 

@@ -75,10 +75,10 @@ def test_what_the_bot_understood_and_what_only_agents_may_see(office: Office, li
         handoff.request(session, conversation_id, "complaint")
     lin.does(conversation_id, "take")
     with office.desk.database.write() as session:
-        nlu = {"intent": "card_key_not_received", "confidence": 0.962}
+        nlu = {"intent": "card_key_not_received", "confidence": 0.962, "mood": "angry", "wants_human": True}
         turns.succeed(session, conversation_id, rows, Turn([Reply("请发订单号")], nlu, False))
     page = lin.page(f"/desk/c/{conversation_id}")
-    for shown in ("卡密没收到", "96%", "客户投诉", "优先", "仅内部可见", "请发订单号"):
+    for shown in ("卡密没收到", "96%", "生气", "想找人工", "客户投诉", "优先", "仅内部可见", "请发订单号"):
         assert shown in page, shown
 
 

@@ -42,5 +42,6 @@ def check(bench: Bench, row: Row, topic: str) -> None:
     assert len(shown) == row.keys
     assert set(shown) <= set(live)
     assert tuple(bench.tickets()) == row.tickets
-    assert tuple(bench.audit()) == row.audit
+    # Coupons for the delay have a table of their own: tests/unit/test_flow_compensation.py.
+    assert tuple(action for action in bench.audit() if action != "remedy.coupon.do") == row.audit
     assert bench.state(order).status is (row.then or row.order.get("status", S.PAID_WAIT))

@@ -13,10 +13,13 @@ from desk import clock
 from desk.audit.model import AuditEntry
 from desk.cases.access import Asker
 from desk.cases.outcomes import Outcome
-from desk.cases.policy import Policy
 from desk.cases.services import Services
 from desk.conversations import handoff, standing, threads
 from desk.db import Base, Database
+from desk.policies.model import Policy
+from desk.policies.reading import read
+from desk.policies.source import FixedPolicy
+from desk.settings import ROOT
 from desk.shop.base import CardKey, KeyState, Order, OrderStatus, ProductKind
 from desk.shop.embedded import demo
 from desk.shop.embedded.adapter import EmbeddedShop
@@ -46,7 +49,7 @@ class Bench:
             for table in reversed(Base.metadata.sorted_tables):
                 if table.name != ShopProduct.__tablename__:
                     session.execute(delete(table))
-        self.services = Services(self.shop, self.vault, standing, Policy())
+        self.services = Services(self.shop, self.vault, standing, FixedPolicy(read(ROOT / "policies.yml")))
         self.owner = Asker(self.conversation("owner"), OWNER, "ip-owner")
         self.guest = Asker(self.conversation("guest"), None, "ip-guest")
 
@@ -55,9 +58,12 @@ class Bench:
         with self.database.write() as session:
             return str(threads.find_or_open(session, "web", peer).id)
 
-    def allow(self, **figures: Any) -> None:
-        """Change the policy."""
-        self.services = replace(self.services, policy=replace(self.services.policy, **figures))
+    def allow(self, **sections: Any) -> None:
+        """Change single figures of the policy: `allow(keys={"reissues_per_order": 2})`."""
+        content = self.services.policy.model_dump()
+        for name, figures in sections.items():
+            content[name] = {**content[name], **figures} if isinstance(figures, dict) else figures
+        self.services = replace(self.services, policies=FixedPolicy(Policy.model_validate(content)))
 
     def order(
         self,

@@ -15,6 +15,7 @@ from cryptography.fernet import Fernet
 from desk import migrate
 from desk.app import create_app
 from desk.db import Database
+from desk.services import Desk
 from desk.settings import Settings
 
 
@@ -65,10 +66,11 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 class Served:
-    """A served desk: its URL, database, settings and stand-in bot."""
+    """A served desk: its URL, database, pictures, settings and stand-in bot."""
 
-    def __init__(self, url: str, database: Database, settings: Settings, bot: BotStub) -> None:
-        self.url, self.database, self.settings, self.bot = url, database, settings, bot
+    def __init__(self, url: str, desk: Desk, bot: BotStub) -> None:
+        self.url, self.bot = url, bot
+        self.database, self.gallery, self.settings = desk.database, desk.gallery, desk.settings
 
     @property
     def shop_secret(self) -> str:
@@ -98,7 +100,7 @@ def serve(state: Path, database_url: str = "") -> Iterator[Served]:
     settings = settings_for(state, database_url=database_url, bot_port=bot.server_address[1], bot_timeout=1.0)
     migrate.upgrade(Database(settings.database))
     app = create_app(settings)
-    database: Database = app.state.desk.database  # the same one, so that what a test writes is announced
+    desk: Desk = app.state.desk  # the same one, so that what a test writes is announced
     config = uvicorn.Config(app, port=0, log_level="warning", timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
@@ -107,10 +109,10 @@ def serve(state: Path, database_url: str = "") -> Iterator[Served]:
         time.sleep(0.02)
     port = server.servers[0].sockets[0].getsockname()[1]
     try:
-        yield Served(f"http://127.0.0.1:{port}", database, settings, bot)
+        yield Served(f"http://127.0.0.1:{port}", desk, bot)
     finally:
         server.should_exit = True
         thread.join(10)
         bot.shutdown()
         bot.server_close()
-        database.close()
+        desk.database.close()

@@ -11,6 +11,7 @@ from desk.vault.service import Vault
 
 _SHORTEST = 8
 _MOST_PARTS = 6
+_KEYS = select(VaultItem.id).where(~VaultItem.no_key)
 _PHRASES = re.compile(rb"[A-Za-z0-9]+(?:[ -][A-Za-z0-9]+)*")
 
 
@@ -20,7 +21,7 @@ def raw_keys_in(database: Database, vault: Vault, *folders: Path) -> list[str]:
     The vault's own column is read like the others: what is sealed does not match.
     """
     with database.read() as session:
-        keys = {_bare(vault.open_item(session, item).encode()) for item in session.scalars(select(VaultItem.id))}
+        keys = {_bare(vault.open_item(session, item).encode()) for item in session.scalars(_KEYS)}
     keys = {key for key in keys if len(key) >= _SHORTEST}
     assert keys, "there are no keys to look for: the search would show nothing"
     places = [f"table {name}" for name in _tables(database, keys)]

@@ -2,17 +2,23 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from decimal import Decimal
+from random import Random
 from threading import Barrier
 from typing import Any
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from desk import clock
 from desk.db import Base, Database
-from desk.shop.base import CardKey, Order, OrderStatus, ShopError
+from desk.shop.base import CardKey, Order, OrderStatus, RechargeState, ShopError
 from desk.shop.embedded import seed
 from desk.shop.embedded.adapter import EmbeddedShop
-from desk.shop.embedded.demo import add_stock, make_order
+from desk.shop.embedded.demo import add_stock, bring_customer, make_order
+from desk.shop.embedded.draft import Draft
+from desk.shop.embedded.scenario_money import add_recharge
 from desk.vault.service import Vault
 
 CARD, TOPUP, BY_HAND = "steam-100", "phone-50", "market-500"
@@ -35,6 +41,14 @@ class World:
     def orders(self, count: int, status: OrderStatus, **more: Any) -> list[Order]:
         with self.database.write() as session:
             return [make_order(session, self.vault, "u1", CARD, status, **more) for _ in range(count)]
+
+    def recharge(self, amount: Decimal, state: RechargeState, customer_id: str = "u1") -> str:
+        with self.database.write() as session:
+            bring_customer(session, customer_id)
+            draft = Draft(Random(), clock.now())
+            no = add_recharge(draft, customer_id, amount, state, timedelta(minutes=20))
+            draft.write(session, self.vault)
+            return no
 
     def stock(self, count: int, product: str = CARD) -> None:
         with self.database.write() as session:

@@ -3,9 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
+from cryptography.fernet import Fernet
 
+from desk.shop.embedded.adapter import EmbeddedShop
+from desk.vault.service import Vault
 from tests.support import databases
 from tests.support.cases import Bench
+from tests.support.shop_world import World
 
 # Before the tests import it: failed asserts shall show their values there too.
 pytest.register_assert_rewrite("tests.support.arrivals")
@@ -23,3 +27,11 @@ def bench(counter: Bench) -> Bench:
     """The shop without orders, stock, tickets, conversations."""
     counter.wipe()
     return counter
+
+
+@pytest.fixture(scope="module", params=databases.KINDS)
+def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """An embedded shop with its catalogue, for all tests of a module."""
+    vault = Vault(Fernet.generate_key())
+    with databases.empty(request.param, tmp_path_factory.mktemp("shop")) as database:
+        yield World(database, vault, EmbeddedShop(vault))

@@ -1,5 +1,6 @@
 """Whose order it is: sign-in, proofs, and nothing that tells whether a number exists."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -124,7 +125,7 @@ def test_unknown_numbers_and_others_orders_are_the_same_in_answer_and_work(bench
     for place, no in enumerate((theirs, UNKNOWN)):
         work: list[Any] = []
         watched = Watched(bench.shop)
-        services = bench.services.__class__(watched, bench.vault, bench.services.people)
+        services = replace(bench.services, shop=watched)
         asker = Asker(bench.conversation(f"asker{place}"), OWNER, f"ip{place}")
         for proof in (None, "0000", "1111", None, "2222", "3333", "4444", "5678", None):
             with bench.database.write() as session:

@@ -1,15 +1,14 @@
-"""Waiting or money back, wrong accounts, showing keys again, delivery times."""
+"""Waiting or money back, showing keys again, delivery times."""
 
 from typing import Any
 
 import pytest
 
-from desk.cases import arrival, delivery, resend, wrong_account
+from desk.cases import arrival, delivery, resend
 from desk.cases.access import NotYours
 from desk.cases.spoken import money
 from desk.shop.base import OrderStatus
 from desk.shop.embedded import demo
-from desk.tickets.model import Priority
 from tests.support.cases import Bench, topup_order
 
 S = OrderStatus
@@ -44,33 +43,9 @@ def test_stock_choice(
     assert facts.items() <= answers[0].facts.items()
     assert answers[0].facts == answers[1].facts
     assert bench.state(made).status is then
-    assert bench.audit().count("order.refund") == (outcome == "refund_requested")
+    assert bench.audit().count("remedy.refund.do") == (outcome == "refund_requested")
     if outcome == "refund_requested":
         assert bench.tickets() == ["closed"] * before + ["refund"]
-
-
-@pytest.mark.parametrize(
-    ("order", "outcome", "handoff"),
-    [
-        (topup_order(S.UNPAID, minutes=5), "wrong_account_unpaid", False),
-        (topup_order(S.EXPIRED), "wrong_account_unpaid", False),
-        (topup_order(S.PAID_WAIT), "wrong_account_open", True),
-        (topup_order(S.PROCESSING), "wrong_account_open", True),
-        (topup_order(S.FAILED), "wrong_account_open", True),
-        (topup_order(S.COMPLETED), "wrong_account_done", True),
-        (topup_order(S.REFUNDING), "refunding", False),
-        (topup_order(S.CANCELED), "canceled", False),
-        ({"status": S.DELIVERED}, "delivered_again", False),
-    ],
-)
-def test_wrong_account(bench: Bench, order: dict[str, Any], outcome: str, handoff: bool) -> None:
-    made = bench.order(**order)
-    answers = [bench.call(wrong_account.answer, made.no) for _ in range(2)]
-    assert [answer.outcome for answer in answers] == [outcome] * 2
-    assert answers[0].handoff is handoff is bench.queued()
-    assert len(bench.tickets()) == handoff
-    if handoff:
-        assert bench.ticket().priority == Priority.URGENT
 
 
 @pytest.mark.parametrize(
@@ -78,7 +53,7 @@ def test_wrong_account(bench: Bench, order: dict[str, Any], outcome: str, handof
     [
         ({"status": S.DELIVERED, "quantity": 2}, ("not_received", "delivered_again"), ["key.show"]),
         ({"status": S.UNPAID, "minutes": 1}, ("not_received", "unpaid"), []),
-        ({"stock": 1}, ("not_received", "delivered_now"), ["key.deliver"]),
+        ({"stock": 1}, ("not_received", "delivered_now"), ["key.deliver", "remedy.coupon.do"]),
         (topup_order(S.COMPLETED), ("topup", "done"), []),
     ],
 )

@@ -41,7 +41,7 @@ def test_a_faulty_replacement_goes_to_a_person(bench: Bench) -> None:
 
 
 def test_policy_may_allow_more(bench: Bench) -> None:
-    bench.allow(reissues_per_order=2)
+    bench.allow(keys={"reissues_per_order": 2})
     made = bench.order(**card_order(K.USED, used_after=timedelta(days=-2), quantity=3), stock=5)
     answer = complain(bench, made)
     assert (answer.outcome, len(answer.cards)) == ("reissue_limit", 2)

@@ -42,14 +42,14 @@ TOPUPS = {
         "refund_requested",
         {"amount": "¥49.50", "refund_days": 3},
         tickets=("refund",),
-        audit=("order.refund", "ticket.open"),
+        audit=("remedy.refund.do", "ticket.open"),
         then=S.REFUNDING,
     ),
     "failed for good": Row(
         topup_order(S.FAILED, failure=HOPELESS),
         "refund_requested",
         tickets=("refund",),
-        audit=("order.refund", "ticket.open"),
+        audit=("remedy.refund.do", "ticket.open"),
         then=S.REFUNDING,
     ),
     "done": Row(
@@ -91,8 +91,9 @@ def test_a_retried_topup_has_its_time_from_the_retry_on(bench: Bench) -> None:
 @pytest.mark.parametrize("kind", ["card_key", "topup"])
 def test_who_has_paid_is_never_asked_to_pay(bench: Bench, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     order = bench.order(**(topup_order(S.UNPAID) if kind == "topup" else {"status": S.EXPIRED}))
-    paid = Payment(order.no, "alipay", order.amount, PaymentState.SUCCESS)
+    paid = Payment(order.no, "alipay", order.amount, PaymentState.SUCCESS, paid_at=clock.now())
     monkeypatch.setattr(EmbeddedShop, "payment", lambda *_: paid)
+    assert bench.call(orders.status, order.no).outcome == "paid_wait"
     assert bench.call(arrival.answer, order.no).outcome in {"failed", "late"}
     assert len(bench.tickets()) == 1
 
@@ -119,7 +120,7 @@ def test_a_shop_that_cannot_do_it_means_a_ticket(
 
 
 def test_refunds_can_be_left_to_people(bench: Bench) -> None:
-    bench.allow(refund_automatically=False)
+    bench.allow(switches={"refund": "off"})
     order = bench.order(**topup_order(S.FAILED, failure=HOPELESS))
     assert bench.call(arrival.answer, order.no).outcome == "refund_requested"
     assert bench.state(order).status is S.FAILED

@@ -101,7 +101,8 @@ def test_bad_value_is_refused_with_its_line_and_without_the_value(file: Path, li
         ensure(file, TEMPLATE, file.parent, {})
     assert problem in str(refused.value)
     assert "line 3" in str(refused.value)
-    assert line.partition("=")[2] == "" or line.partition("=")[2] not in str(refused.value)
+    value = line.partition("=")[2]
+    assert not value or value not in str(refused.value).replace(str(file), "")
     assert file.read_text() == f"# first\n\n{line}\n"
 
 

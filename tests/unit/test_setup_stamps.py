@@ -226,6 +226,6 @@ def test_training_replaces_the_model_and_is_remembered(tmp_path: Path) -> None:
     (tmp_path / "domain.yml").write_text("changed")
     assert not train.is_current(paths)
     fake_rasa(paths, f'mkdir -p "{paths.var}/train" && echo new > "{paths.var}/train/kamidesk.tar.gz"')
-    train.train(paths, Step(io.StringIO()))
+    train.put_in_use(paths, train.train(paths, Step(io.StringIO())))
     assert paths.model.read_text() == "new\n"
     assert train.is_current(paths)

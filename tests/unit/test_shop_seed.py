@@ -13,10 +13,22 @@ from sqlalchemy.orm import Session
 
 from desk import clock, models  # noqa: F401
 from desk.db import Base, Database
-from desk.shop.base import CardKey, Fulfilment, KeyState, Order, OrderStatus, ProductKind, Shop
+from desk.shop.base import (
+    CardKey,
+    Fulfilment,
+    KeyState,
+    Order,
+    OrderStatus,
+    Payment,
+    PaymentState,
+    ProductKind,
+    RechargeState,
+    Shop,
+)
 from desk.shop.embedded import catalogue, demo, keyforms, seed
 from desk.shop.embedded.adapter import EmbeddedShop
 from desk.shop.embedded.model import ShopAssignment, ShopCardKey, ShopCustomer, ShopOrder
+from desk.shop.embedded.model_money import ShopCoupon, ShopPayment, ShopPaymentRefund, ShopRecharge, ShopWalletEntry
 from desk.shop.embedded.rows import key_query, order_query, to_key, to_order
 from desk.vault.model import VaultItem
 from desk.vault.service import Vault
@@ -25,7 +37,8 @@ NOW = datetime(2026, 11, 21, 6, 0, tzinfo=UTC)
 TODAY = clock.local(NOW).date()
 VAULT = Vault(Fernet.generate_key())
 SHOP: Shop = EmbeddedShop(VAULT)
-S, K = OrderStatus, KeyState
+S, K, P, R = OrderStatus, KeyState, PaymentState, RechargeState
+MONEY = (ShopCoupon, ShopPayment, ShopPaymentRefund, ShopRecharge, ShopWalletEntry)
 
 
 @pytest.fixture(scope="module")
@@ -145,6 +158,64 @@ def test_times_money_and_keys_fit_together(session: Session, everything: list[tu
     assert all(payment and payment.amount == amount > Decimal(0) for payment, amount in payments)
 
 
+ODD = {
+    "refused, and another try is open": lambda o, p: o.status is S.UNPAID and states(p) == [P.FAILED, P.PENDING],
+    "refused, and lapsed": lambda o, p: o.status is S.EXPIRED and states(p) == [P.FAILED, P.CLOSED],
+    "refused, then paid": lambda o, p: o.status is S.DELIVERED and states(p) == [P.FAILED, P.SUCCESS],
+    "charged twice": lambda o, p: states(p) == [P.SUCCESS, P.SUCCESS] and p[1].surplus,
+    "charged twice, one on its way back": lambda o, p: states(p) == [P.SUCCESS, P.REFUNDING] and p[1].surplus,
+    "charged twice, one is back": lambda o, p: states(p) == [P.SUCCESS, P.REFUNDED] and p[1].surplus,
+}
+
+
+def states(payments: list[Payment]) -> list[PaymentState]:
+    return [payment.state for payment in payments]
+
+
+@pytest.fixture(scope="module")
+def paid(store: Database, everything: list[tuple[Order, list[CardKey]]]) -> list[tuple[Order, list[Payment]]]:
+    with store.read() as session:
+        return [(order, SHOP.payments(session, order.no)) for order, _ in everything]
+
+
+@pytest.mark.parametrize("case", ODD)
+def test_odd_payments_are_there(paid: list[tuple[Order, list[Payment]]], case: str) -> None:
+    assert any(ODD[case](order, payments) for order, payments in paid)  # type: ignore[no-untyped-call]
+
+
+def test_payments_fit_their_orders(session: Session, paid: list[tuple[Order, list[Payment]]]) -> None:
+    codes = {channel.code for channel in SHOP.channels(session)}
+    for order, payments in paid:
+        assert payments
+        for payment in payments:
+            assert payment.method in codes
+            assert (payment.failure is not None) == (payment.state is P.FAILED)
+            assert (payment.paid_at is not None) == (payment.state in {P.SUCCESS, P.REFUNDING, P.REFUNDED})
+            assert (payment.paid_at or NOW) <= NOW
+        assert any(payment.paid_at == order.paid_at for payment in payments)
+        assert payments[0].surplus is False
+
+
+def test_wallets_hold_what_was_credited(session: Session) -> None:
+    found = [one for row in session.scalars(select(ShopCustomer.id)) for one in SHOP.recharges_of(session, row, 99)]
+    by_state = Counter(one.state for one in found)
+    assert set(by_state) == set(R)
+    assert by_state[R.PAID] < 10 < by_state[R.CREDITED]
+    for customer_id in {one.customer_id for one in found}:
+        credited = [o.amount for o in found if o.customer_id == customer_id and o.state is R.CREDITED]
+        assert SHOP.balance(session, customer_id) == sum(credited)
+    for one in found:
+        assert (one.paid_at is not None) == (one.state in {R.PAID, R.CREDITED})
+        assert (one.credited_at is not None) == (one.state is R.CREDITED)
+        assert one.placed_at <= (one.paid_at or NOW) <= (one.credited_at or NOW) <= NOW
+
+
+def test_customers_have_coupons_good_used_and_ended(session: Session) -> None:
+    found = [one for row in session.scalars(select(ShopCustomer.id)) for one in SHOP.coupons_of(session, row)]
+    assert {(one.used, one.expires_at > NOW) for one in found} == {(a, b) for a in (True, False) for b in (True, False)}
+    assert [one.code for one in SHOP.channels(session) if one.down_since] == [demo.DOWN]
+
+
 def test_keys_have_their_products_form(session: Session) -> None:
     forms = {entry.id: entry.key_format for entry in catalogue.entries() if entry.key_format}
     characters: Counter[str] = Counter()
@@ -167,6 +238,9 @@ def test_the_same_seed_makes_the_same_shop(store: Database, tmp_path: Path) -> N
     other = made(tmp_path, Vault(Fernet.generate_key()))
     with store.read() as mine, other.read() as theirs:
         assert every_order(mine) == every_order(theirs)
+        for table in MONEY:
+            columns = select(*table.__table__.columns).order_by(*table.__table__.primary_key)
+            assert mine.execute(columns).all() == theirs.execute(columns).all()
     other.close()
 
 
@@ -175,7 +249,7 @@ def test_a_second_run_changes_nothing_and_a_later_day_brings_fresh_stories(tmp_p
 
     def counts() -> tuple[int | None, ...]:
         with database.read() as session:
-            tables = (ShopOrder, ShopCardKey, ShopCustomer, VaultItem, ShopAssignment)
+            tables = (ShopOrder, ShopCardKey, ShopCustomer, VaultItem, ShopAssignment, *MONEY)
             return tuple(session.scalar(select(func.count()).select_from(table)) for table in tables)
 
     before = counts()
@@ -194,6 +268,9 @@ def test_a_second_run_changes_nothing_and_a_later_day_brings_fresh_stories(tmp_p
 def test_named_customers_have_their_orders(session: Session, person: demo.Person) -> None:
     orders = SHOP.orders_of(session, person.id)
     assert [(order.product_id, order.status) for order in orders] == [(p, s) for p, s, _, _ in person.orders]
+    recharges = [(one.amount, one.state) for one in SHOP.recharges_of(session, person.id)]
+    assert recharges == [(Decimal(yuan), state) for yuan, state, _ in person.recharges]
+    assert [one.yuan for one in SHOP.coupons_of(session, person.id)] == [Decimal(yuan) for yuan, _ in person.coupons]
     customer = SHOP.customer(session, person.id)
     assert customer is not None
     assert (customer.name, customer.phone) == (person.name, person.phone)

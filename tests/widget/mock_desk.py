@@ -50,6 +50,8 @@ class MockDesk:
         self.faults: list[Fault] = []
         self.requests: list[tuple[str, str]] = []
         self.streams = "good"  # or "refused", "silent"
+        self.slow_pictures = 0.0  # seconds that an upload takes
+        self.shown: list[str] = []  # pictures that were asked for
         self.cuts = 0
         self.resumed: list[int] = []  # the numbers from which streams went on
         self.open_streams = 0
@@ -173,7 +175,31 @@ class MockDesk:
         finally:
             self.open_streams -= 1
 
+    async def _picture(self, talk: Conversation, path: str, request: Request) -> Response:
+        """Take a picture, or show one."""
+        if request.method == "GET":
+            _, picture_id, *small = path.split("/")
+            if picture_id not in talk.pictures:
+                raise Refusal(404, "no_picture", message="图片已过期删除，或者不存在")
+            self.shown.append("/".join([picture_id, *small]))
+            return Response(talk.pictures[picture_id], media_type="image/png")
+        data, client_id = await request.body(), request.query_params["client_id"]
+        assert request.headers["content-type"].startswith("image/")
+        if self.slow_pictures:
+            await asyncio.sleep(self.slow_pictures)
+        known = talk.answers.get(client_id)
+        if known is None:
+            picture_id = f"p_{len(talk.pictures) + 1}"
+            talk.pictures[picture_id] = data
+            shown = {"id": picture_id, "width": 60, "height": 40}
+            known = talk.answers[client_id] = talk.add("customer", kind="picture", picture=shown, client_id=client_id)
+            if talk.state["owner"] == "bot":
+                talk.add("bot", "图片收到了")
+        return JSONResponse({"seq": known["seq"], "id": known["id"], "duplicate": False}, 202)
+
     async def _api(self, path: str, request: Request) -> Response:
+        if path.partition("/")[0] == "pictures":
+            return await self._picture(self._of(request), path, request)
         body = await request.json() if request.method == "POST" else {}
         if path == "session":
             return JSONResponse(self._session(body))
@@ -209,7 +235,12 @@ class MockDesk:
         app.mount("/static", StaticFiles(directory=WEB / "static"))
         app.include_router(shop)
 
-        @app.api_route("/widget/v1/{path}", methods=["GET", "POST"])
+        @app.get("/widget/v1.js")
+        def widget() -> Response:
+            self.requests.append(("GET", "v1.js"))
+            return Response(script().body, media_type="text/javascript")
+
+        @app.api_route("/widget/v1/{path:path}", methods=["GET", "POST"])
         async def api(path: str, request: Request) -> Response:
             self.requests.append((request.method, path))
             fault = next((fault for fault in self.faults if fault.path == path and fault.times), None)
@@ -222,11 +253,6 @@ class MockDesk:
                 return await self._api(path, request)
             except Refusal as refusal:
                 return JSONResponse(refusal.body, refusal.status)
-
-        @app.get("/widget/v1.js")
-        def widget() -> Response:
-            self.requests.append(("GET", "v1.js"))
-            return Response(script().body, media_type="text/javascript")
 
         return app
 

@@ -16,6 +16,7 @@ class Conversation:
     state: dict[str, Any] = field(default_factory=lambda: {"owner": "bot", "position": None, "agent": None})
     signals: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     answers: dict[str, Entry] = field(default_factory=dict)
+    pictures: dict[str, bytes] = field(default_factory=dict)
     read: int = 0
     typed: int = 0
     ratings: list[dict[str, Any]] = field(default_factory=list)

@@ -45,8 +45,9 @@ def deliver(session: Session, no: str) -> None:
     """Fill the order's missing pieces; see `Shop.deliver`."""
     order = lock_order(session, no)
     product = session.get_one(ShopProduct, order.product_id)
-    if product.kind != ProductKind.CARD_KEY or order.status in _CLOSED:
+    if product.kind != ProductKind.CARD_KEY:
         raise NotDeliverable(order_status=order.status)
+    _refuse_closed(order)
     missing = missing_slots(session, order)
     if not missing:
         return
@@ -71,8 +72,7 @@ def reissue(session: Session, no: str, key_id: int, reason: str) -> int:
     assigned = session.get(ShopAssignment, key_id)
     if assigned is None or assigned.order_no != no:
         raise KeyNotFound
-    if order.status in _CLOSED:
-        raise NotDeliverable(order_status=order.status)
+    _refuse_closed(order)
     _refuse_second(session, key_id)
     product = session.get_one(ShopProduct, order.product_id)
     keys = _take(session, product, 1)
@@ -94,6 +94,11 @@ def reissue(session: Session, no: str, key_id: int, reason: str) -> int:
         old.state = KeyState.LOCKED
     session.flush()
     return keys[0].id
+
+
+def _refuse_closed(order: ShopOrder) -> None:
+    if order.status in _CLOSED or order.frozen_at is not None:
+        raise NotDeliverable(order_status=order.status, frozen=order.frozen_at is not None)
 
 
 def _refuse_second(session: Session, key_id: int) -> None:

@@ -1,6 +1,7 @@
 """The demo's named customers and their fresh orders; orders on demand for tests."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from random import Random
 from typing import Any
 
@@ -8,9 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desk import clock
-from desk.shop.embedded import catalogue, people, scenario
-from desk.shop.embedded.adapter import EmbeddedShop, password_digest
-from desk.shop.embedded.catalogue import Entry
+from desk.shop.embedded import channels, people, scenario, scenario_money
+from desk.shop.embedded.adapter import EmbeddedShop
+from desk.shop.embedded.adapter_orders import password_digest
+from desk.shop.embedded.catalogue import entry
 from desk.shop.embedded.draft import Draft
 from desk.shop.embedded.model import ShopCustomer, ShopOrder
 from desk.shop.embedded.scenario import Scenario
@@ -18,10 +20,11 @@ from desk.shop.embedded.stories import PEOPLE, Person
 from desk.shop.types import KeyState, Order, OrderStatus, ProductKind
 from desk.vault.service import Vault
 
-__all__ = ["LOOKUP_PASSWORD", "PEOPLE", "Person", "add_stock", "bring", "entry", "make_order"]
+__all__ = ["LOOKUP_PASSWORD", "PEOPLE", "Person", "add_stock", "bring", "bring_customer", "entry", "make_order"]
 
 LOOKUP_PASSWORD = "kami66"  # the look-up password of the named customers' orders
 FRESH = timedelta(hours=12)  # after that the stories ("paid 40 minutes ago") no longer hold
+DOWN = "unionpay"  # the channel of the stories that is out of order
 _USUAL_PRODUCT = {ProductKind.CARD_KEY: "steam-100", ProductKind.TOPUP: "phone-50"}
 
 
@@ -29,27 +32,31 @@ def bring(session: Session, vault: Vault, moment: datetime) -> None:
     """Give the named customers their orders as of `moment`; those who have fresh ones keep them."""
     draft = Draft(Random(f"demo {moment.isoformat()}"), moment)
     for who in PEOPLE:
-        _bring_customer(session, who.id, who.name, who.phone, moment)
+        bring_customer(session, who.id, who.name, who.phone, moment)
         mine = select(ShopOrder.no).where(ShopOrder.customer_id == who.id)
-        if session.scalar(mine.where(ShopOrder.placed_at > moment - FRESH).limit(1)) is not None:
-            continue
-        for product, status, minutes, more in who.orders:
-            wanted = Scenario(
-                entry=entry(product),
-                status=status,
-                age=timedelta(minutes=minutes),
-                contact=who.phone,
-                customer_id=who.id,
-                password_digest=password_digest(vault, LOOKUP_PASSWORD),
-                **more,
-            )
-            scenario.add(draft, wanted)
+        if session.scalar(mine.where(ShopOrder.placed_at > moment - FRESH).limit(1)) is None:
+            _tell(draft, who, password_digest(vault, LOOKUP_PASSWORD))
+            channels.report(session, DOWN, moment - timedelta(minutes=50))
     draft.write(session, vault)
 
 
-def entry(product_id: str) -> Entry:
-    """Return the catalogue's entry of a product; KeyError if there is none."""
-    return {known.id: known for known in catalogue.entries()}[product_id]
+def _tell(draft: Draft, who: Person, digest: str) -> None:
+    """Add what belongs to a person's story."""
+    for product, status, minutes, more in who.orders:
+        wanted = Scenario(
+            entry=entry(product),
+            status=status,
+            age=timedelta(minutes=minutes),
+            contact=who.phone,
+            customer_id=who.id,
+            password_digest=digest,
+            **more,
+        )
+        scenario.add(draft, wanted)
+    for yuan, state, minutes in who.recharges:
+        scenario_money.add_recharge(draft, who.id, Decimal(yuan), state, timedelta(minutes=minutes))
+    for yuan, days in who.coupons:
+        scenario_money.add_coupon(draft, who.id, Decimal(yuan), timedelta(days=days))
 
 
 def make_order(
@@ -82,7 +89,7 @@ def make_order(
     random, now = Random(), clock.now()
     contact = phone or people.phone(random)
     if customer_id is not None:
-        contact = _bring_customer(session, customer_id, people.name(random), contact, now).phone
+        contact = bring_customer(session, customer_id, phone=contact).phone
     wanted = Scenario(
         entry=entry(product or _USUAL_PRODUCT[kind]),
         status=status,
@@ -108,10 +115,14 @@ def add_stock(session: Session, vault: Vault, product: str, count: int) -> None:
     draft.write(session, vault)
 
 
-def _bring_customer(session: Session, customer_id: str, name: str, phone: str, now: datetime) -> ShopCustomer:
+def bring_customer(
+    session: Session, customer_id: str, name: str = "", phone: str = "", moment: datetime | None = None
+) -> ShopCustomer:
+    """Return a customer, who is made as of `moment` if unknown; what is not given of a new one is invented."""
     customer = session.get(ShopCustomer, customer_id)
     if customer is None:
-        since = now - timedelta(days=400)
+        random, since = Random(), (moment or clock.now()) - timedelta(days=400)
+        name, phone = name or people.name(random), phone or people.phone(random)
         customer = ShopCustomer(id=customer_id, name=name, phone=phone, created_at=since)
         session.add(customer)
         session.flush()

@@ -12,18 +12,23 @@ from sqlalchemy.orm import Session
 from desk.db import Base
 from desk.shop.embedded import keyforms
 from desk.shop.embedded.catalogue import Entry
-from desk.shop.embedded.model import (
-    ShopAssignment,
-    ShopCardKey,
-    ShopOrder,
+from desk.shop.embedded.model import ShopAssignment, ShopCardKey, ShopOrder, ShopTopupAttempt
+from desk.shop.embedded.model_money import (
+    ShopCoupon,
     ShopPayment,
+    ShopPaymentRefund,
+    ShopRecharge,
     ShopRefund,
-    ShopTopupAttempt,
+    ShopWalletEntry,
 )
 from desk.shop.types import KeyState, PaymentState
 from desk.vault.service import Vault
 
 Row = dict[str, Any]
+_ORDER: tuple[type[Base], ...] = (  # in which rows are inserted: what is named comes first
+    *(ShopCoupon, ShopOrder, ShopPayment, ShopRefund, ShopPaymentRefund, ShopTopupAttempt),
+    *(ShopRecharge, ShopWalletEntry),
+)
 
 
 class Draft:
@@ -36,43 +41,60 @@ class Draft:
 
     def __init__(self, random: Random, now: datetime) -> None:
         self.random, self.now = random, now
-        self._orders: dict[str, Row] = {}
-        self._payments: list[Row] = []
-        self._refunds: list[Row] = []
-        self._attempts: list[Row] = []
+        self._rows: dict[type[Base], list[Row]] = {table: [] for table in _ORDER}
+        self._numbers: set[str] = set()
         self._keys: list[Row] = []
         self._pairs: list[keyforms.Pair] = []
         self._assignments: list[tuple[int, Row, int | None]] = []
 
     def __repr__(self) -> str:
-        return f"<Draft of {len(self._orders)} orders, {len(self._keys)} keys>"
+        return f"<Draft of {len(self._numbers)} numbers, {len(self._keys)} keys>"
 
     def has(self, no: str) -> bool:
-        """Say whether the number is taken in this draft."""
-        return no in self._orders
+        """Say whether the number of an order or a recharge is taken in this draft."""
+        return no in self._numbers
 
-    def order(self, **columns: Any) -> None:
-        """Add an order; `columns` are those of `ShopOrder`."""
-        self._orders[columns["no"]] = columns
+    def add(self, table: type[Base], **columns: Any) -> None:
+        """Add a row; rows of one table have the same columns."""
+        self._rows[table].append(columns)
+        if "no" in columns:
+            self._numbers.add(columns["no"])
 
-    def payment(self, no: str, amount: Decimal, state: PaymentState, at: datetime | None) -> None:
-        """Add the payment of an order; `at` is when it succeeded."""
-        day = at or self.now
-        trade_no = f"{day:%Y%m%d}22001{self.random.randrange(10**15):015d}" if at else None
-        method = self.random.choices(("alipay", "wxpay", "qqpay", "unionpay"), (50, 40, 6, 4))[0]
-        self._payments.append(
-            {"order_no": no, "method": method, "amount": amount, "state": state} | {"trade_no": trade_no, "paid_at": at}
+    def trade_no(self, at: datetime) -> str:
+        """Return a payment provider's number of that day."""
+        return f"{at:%Y%m%d}22001{self.random.randrange(10**15):015d}"
+
+    def method(self) -> str:
+        """Return a way to pay, the popular ones more often."""
+        return self.random.choices(("wechat", "alipay", "unionpay"), (48, 46, 6))[0]
+
+    def payment(
+        self,
+        no: str,
+        amount: Decimal,
+        state: PaymentState,
+        at: datetime | None,
+        method: str | None = None,
+        failure: str | None = None,
+    ) -> str | None:
+        """Add a payment of an order; `at` is when the money came. Returns the provider's number."""
+        trade_no = self.trade_no(at) if at else None
+        self.add(
+            ShopPayment,
+            order_no=no,
+            method=method or self.method(),
+            amount=amount,
+            state=state,
+            trade_no=trade_no,
+            paid_at=at,
+            failure=failure,
         )
-
-    def refund(self, no: str, amount: Decimal, reason: str, at: datetime, done: datetime | None) -> None:
-        """Add the refund of an order."""
-        self._refunds.append({"order_no": no, "amount": amount, "reason": reason, "requested_at": at, "done_at": done})
+        return trade_no
 
     def attempts(self, no: str, count: int, at: datetime) -> None:
         """Add `count` sendings of a top-up, a quarter of an hour apart."""
         for attempt in range(1, count + 1):
-            moment = at + timedelta(minutes=15) * (attempt - 1)
-            self._attempts.append({"order_no": no, "attempt": attempt, "at": moment})
+            self.add(ShopTopupAttempt, order_no=no, attempt=attempt, at=at + timedelta(minutes=15) * (attempt - 1))
 
     def key(
         self,
@@ -99,10 +121,8 @@ class Draft:
 
     def write(self, session: Session, vault: Vault) -> None:
         """Insert everything, sealing the keys."""
-        _insert(session, ShopOrder, list(self._orders.values()))
-        _insert(session, ShopPayment, self._payments)
-        _insert(session, ShopRefund, self._refunds)
-        _insert(session, ShopTopupAttempt, self._attempts)
+        for table, rows in self._rows.items():
+            _insert(session, table, rows)
         ids = self._write_keys(session, vault)
         rows = [
             row | {"key_id": ids[key], "replaces": None if replaces is None else ids[replaces]}

@@ -8,9 +8,10 @@ from random import Random
 
 from desk.shop.embedded.catalogue import Entry
 from desk.shop.embedded.scenario import Scenario
-from desk.shop.types import Fulfilment, KeyState, OrderStatus, ProductKind
+from desk.shop.embedded.scenario_money import Paid, usual
+from desk.shop.types import Fulfilment, KeyState, OrderStatus, PaymentState, ProductKind
 
-S = OrderStatus
+S, P = OrderStatus, PaymentState
 Buyer = tuple[str, str]  # customer id, phone
 
 #: How often a state comes up among orders without a story, in per mille of them.
@@ -80,6 +81,18 @@ class History:
             yield replace(done, account=None, contact=self._random.choice(self._buyers)[1])  # wrong account
             back = self._one(self._sold_out, S.REFUNDED, minutes=(4000, 9000))
             yield replace(back, quantity=5, handed_out=2, refund_of=Decimal("0.6"))
+            yield from self._paid_oddly()
+
+    def _paid_oddly(self) -> Iterator[Scenario]:
+        """Yield orders with more than one payment: refused ones, and money that was taken twice."""
+        for status in (S.UNPAID, S.EXPIRED):
+            refused = self._one(self._instant, status, minutes=(1, 20) if status is S.UNPAID else (60, 9000))
+            yield replace(refused, payments=(Paid(P.FAILED), *usual(status)))
+        again = self._one(self._instant, S.DELIVERED, minutes=(30, 9000))
+        yield replace(again, payments=(Paid(P.FAILED), Paid(P.SUCCESS)))
+        twice = self._one(self._instant, S.DELIVERED, minutes=(30, 9000))
+        second = self._random.choice((P.SUCCESS, P.SUCCESS, P.REFUNDING, P.REFUNDED))
+        yield replace(twice, payments=(Paid(P.SUCCESS), Paid(second)))
 
     def _everyday(self) -> Scenario:
         status = self._random.choices(list(_USUAL), list(_USUAL.values()))[0]

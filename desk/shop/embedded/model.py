@@ -1,4 +1,4 @@
-"""Tables of the embedded shop. Uniqueness is the last word on every assignment, whatever the code does."""
+"""Tables of the embedded shop: goods, orders, keys. Uniqueness is the last word on every assignment."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -26,7 +26,7 @@ class Money(TypeDecorator[Decimal]):
 
 
 class ShopCustomer(Base):
-    """A buyer with an account."""
+    """A buyer with an account; `frozen_at` says since when it is frozen, if it is."""
 
     __tablename__ = "shop_customers"
 
@@ -34,6 +34,8 @@ class ShopCustomer(Base):
     name: Mapped[str] = mapped_column(String(64))
     phone: Mapped[str] = mapped_column(String(20), index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    frozen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    frozen_reason: Mapped[str | None] = mapped_column(String(64))
 
 
 class ShopProduct(Base):
@@ -57,7 +59,7 @@ class ShopProduct(Base):
 
 
 class ShopOrder(Base):
-    """An order of one product. `password_digest` is an HMAC of the look-up password."""
+    """An order of one product. `password_digest` is an HMAC of the look-up password; a frozen one is not delivered."""
 
     __tablename__ = "shop_orders"
     __table_args__ = (Index("ix_shop_orders_customer", "customer_id", "placed_at"),)
@@ -78,19 +80,7 @@ class ShopOrder(Base):
     account: Mapped[str | None] = mapped_column(String(64))
     failure: Mapped[str | None] = mapped_column(String(255))
     proof_no: Mapped[str | None] = mapped_column(String(64))
-
-
-class ShopPayment(Base):
-    """The payment of an order."""
-
-    __tablename__ = "shop_payments"
-
-    order_no: Mapped[str] = mapped_column(ForeignKey("shop_orders.no"), primary_key=True)
-    method: Mapped[str] = mapped_column(String(16))
-    amount: Mapped[Decimal] = mapped_column(Money)
-    state: Mapped[str] = mapped_column(String(16))
-    trade_no: Mapped[str | None] = mapped_column(String(32), unique=True)
-    paid_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    frozen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class ShopCardKey(Base):
@@ -107,6 +97,7 @@ class ShopCardKey(Base):
     sold_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    extended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class ShopAssignment(Base):
@@ -131,27 +122,3 @@ class ShopTopupAttempt(Base):
     order_no: Mapped[str] = mapped_column(ForeignKey("shop_orders.no"), primary_key=True)
     attempt: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-
-class ShopRefund(Base):
-    """The one refund of an order."""
-
-    __tablename__ = "shop_refunds"
-
-    order_no: Mapped[str] = mapped_column(ForeignKey("shop_orders.no"), primary_key=True)
-    amount: Mapped[Decimal] = mapped_column(Money)
-    reason: Mapped[str] = mapped_column(String(64))
-    requested_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-
-
-class ShopCoupon(Base):
-    """A discount: fixed yuan, or percent of the price that is left to pay."""
-
-    __tablename__ = "shop_coupons"
-
-    code: Mapped[str] = mapped_column(String(32), primary_key=True)
-    kind: Mapped[str] = mapped_column(String(16))
-    value: Mapped[Decimal] = mapped_column(Money)
-    uses_left: Mapped[int]
-    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)

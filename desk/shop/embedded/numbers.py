@@ -1,4 +1,4 @@
-"""Order numbers of the embedded shop: DD20261121A7K3, or 202611210001234 from its older times."""
+"""Order numbers of the embedded shop: DD20261121A7K3, or 202611210001234 from its older times; of recharges: CZ…"""
 
 import re
 from datetime import date
@@ -28,3 +28,8 @@ def make(day: date, random: Random, digits: bool = False) -> str:
     if digits:
         return f"{day:%Y%m%d}{random.randrange(10**7):07d}"
     return f"DD{day:%Y%m%d}" + "".join(random.choices(ALPHABET, k=random.choice((4, 5, 5, 6))))
+
+
+def make_recharge(day: date, random: Random) -> str:
+    """Return a new number of a payment into a wallet: CZ20261121004217."""
+    return f"CZ{day:%Y%m%d}{random.randrange(10**6):06d}"

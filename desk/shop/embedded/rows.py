@@ -7,9 +7,9 @@ from desk.shop.embedded.model import (
     ShopCardKey,
     ShopOrder,
     ShopProduct,
-    ShopRefund,
     ShopTopupAttempt,
 )
+from desk.shop.embedded.model_money import ShopRefund
 from desk.shop.types import CardKey, Fulfilment, KeyState, Order, OrderStatus, Product, ProductKind
 
 
@@ -53,6 +53,7 @@ def to_order(row: Row[ShopOrder, ShopProduct, ShopRefund, int], site: str) -> Or
         refund_amount=refund.amount if refund else None,
         refund_requested_at=refund.requested_at if refund else None,
         refunded_at=refund.done_at if refund else None,
+        frozen=order.frozen_at is not None,
     )
 
 

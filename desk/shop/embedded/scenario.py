@@ -8,11 +8,14 @@ from desk import clock
 from desk.shop.embedded import numbers
 from desk.shop.embedded.catalogue import Entry
 from desk.shop.embedded.draft import Draft
-from desk.shop.types import KeyState, OrderStatus, PaymentState, ProductKind
+from desk.shop.embedded.model import ShopOrder
+from desk.shop.embedded.scenario_money import Paid, add_payments, add_refund, usual
+from desk.shop.types import KeyState, OrderStatus, ProductKind
 
 S = OrderStatus
 _UNPAID = {S.UNPAID, S.EXPIRED, S.CANCELED}
 _DONE = {S.DELIVERED, S.COMPLETED}
+_BACK = {S.REFUNDING, S.REFUNDED}
 _SENT = {S.PROCESSING, S.FAILED, S.DELIVERED, S.COMPLETED}
 FAILURES = (
     "运营商返回：号码状态异常，无法充值",
@@ -36,6 +39,7 @@ class Scenario:
         took: time from payment to delivery.
         refund_of: the share of the price that is paid back.
         pay_limit: how long an order can be paid.
+        payments: in the order in which they were begun; None: as the state wants it.
     """
 
     entry: Entry
@@ -61,6 +65,8 @@ class Scenario:
     coupon: str | None = None
     discount: Decimal = Decimal(0)
     pay_limit: timedelta = timedelta(minutes=30)
+    payments: tuple[Paid, ...] | None = None
+    frozen: bool = False
 
 
 def add(draft: Draft, wanted: Scenario) -> str:
@@ -75,7 +81,8 @@ def add(draft: Draft, wanted: Scenario) -> str:
     no = wanted.no or _free_number(draft, placed_at, wanted.old_number)
     account = (wanted.account or invented_account(draft, entry, wanted.contact)) if topup else None
     failure = wanted.failure or (draft.random.choice(FAILURES) if status is S.FAILED else None)
-    draft.order(
+    draft.add(
+        ShopOrder,
         no=no,
         customer_id=wanted.customer_id,
         product_id=entry.id,
@@ -92,8 +99,12 @@ def add(draft: Draft, wanted: Scenario) -> str:
         account=account,
         failure=failure,
         proof_no=f"{start:%Y%m%d}{draft.random.randrange(10**8):08d}" if topup and delivered_at else None,
+        frozen_at=draft.now if wanted.frozen else None,
     )
-    _add_money(draft, wanted, no, amount, paid_at)
+    add_payments(draft, no, amount, start, usual(status) if wanted.payments is None else wanted.payments)
+    if paid_at is not None and status in _BACK:
+        part = (amount * wanted.refund_of).quantize(Decimal("0.01"))
+        add_refund(draft, no, part, paid_at, done=status is S.REFUNDED)
     if topup and paid_at is not None and status in _SENT:
         draft.attempts(no, wanted.attempts, paid_at + timedelta(seconds=30))
     if not topup:
@@ -119,20 +130,6 @@ def _free_number(draft: Draft, at: datetime, old: bool) -> str:
     while draft.has(no := numbers.make(clock.local(at).date(), draft.random, digits=old)):
         pass
     return no
-
-
-def _add_money(draft: Draft, wanted: Scenario, no: str, amount: Decimal, paid_at: datetime | None) -> None:
-    if paid_at is None:
-        state = PaymentState.PENDING if wanted.status is S.UNPAID else PaymentState.CLOSED
-        draft.payment(no, amount, state, None)
-        return
-    back = wanted.status is S.REFUNDED
-    draft.payment(no, amount, PaymentState.REFUNDED if back else PaymentState.SUCCESS, paid_at)
-    if back or wanted.status is S.REFUNDING:
-        asked = paid_at + min(timedelta(hours=1), wanted.age / 2)
-        done = min(asked + timedelta(hours=20), draft.now) if back else None
-        part = (amount * wanted.refund_of).quantize(Decimal("0.01"))
-        draft.refund(no, part, "customer_request", asked, done)
 
 
 def _add_key(draft: Draft, wanted: Scenario, no: str, slot: int, sold_at: datetime) -> None:

@@ -9,11 +9,12 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from desk import clock
-from desk.shop.embedded import catalogue, demo, people, scenario
-from desk.shop.embedded.adapter import password_digest
+from desk.shop.embedded import catalogue, demo, people, scenario, seed_wallets
+from desk.shop.embedded.adapter_orders import password_digest
 from desk.shop.embedded.draft import Draft
 from desk.shop.embedded.history import Buyer, History
-from desk.shop.embedded.model import ShopCoupon, ShopCustomer, ShopProduct
+from desk.shop.embedded.model import ShopCustomer, ShopProduct
+from desk.shop.embedded.model_money import ShopCoupon
 from desk.shop.types import KeyState
 from desk.vault.service import Vault
 
@@ -91,6 +92,7 @@ def _fill(session: Session, vault: Vault, moment: datetime) -> None:
     for entry in entries:
         for _ in range(entry.stock):
             draft.key(entry, KeyState.UNSOLD)
+    seed_wallets.fill(draft, [customer_id for customer_id, _ in buyers])
     draft.write(session, vault)
 
 

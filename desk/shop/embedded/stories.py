@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from desk.shop.types import KeyState, OrderStatus
+from desk.shop.embedded.scenario_money import Paid
+from desk.shop.types import KeyState, OrderStatus, PaymentState, RechargeState
 
-S, K = OrderStatus, KeyState
+S, K, P, R = OrderStatus, KeyState, PaymentState, RechargeState
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,8 @@ class Person:
     Attributes:
         note: what is up, in one line.
         orders: product, state, minutes since the payment, further fields of `Scenario`; newest first.
+        recharges: yuan, state, minutes since the payment; newest first.
+        coupons: yuan, days until it ends.
     """
 
     id: str
@@ -23,11 +26,17 @@ class Person:
     phone: str
     note: str
     orders: tuple[tuple[str, OrderStatus, int, dict[str, Any]], ...]
+    recharges: tuple[tuple[str, RechargeState, int], ...] = ()
+    coupons: tuple[tuple[str, int], ...] = ()
 
 
 def _used(**after: float) -> dict[str, Any]:
     return {"key_state": K.USED, "used_after": timedelta(**after)}
 
+
+#: 云闪付 is the channel that is out of order in the demo.
+_REFUSED = (Paid(P.FAILED, "unionpay", "云闪付返回：通道维护中，请稍后再试"), Paid(P.PENDING, "unionpay"))
+_TWICE = (Paid(P.SUCCESS, "wechat"), Paid(P.SUCCESS, "wechat"))
 
 PEOPLE = (
     Person(
@@ -40,6 +49,7 @@ PEOPLE = (
             ("txvideo-1m", S.DELIVERED, 1500, {}),
             ("jd-100", S.COMPLETED, 43000, _used(hours=5)),
         ),
+        coupons=(("5", 20),),
     ),
     Person(
         "u1002",
@@ -78,20 +88,22 @@ PEOPLE = (
         "u1005",
         "刘洋",
         "18600009105",
-        "下了单还没付款；上一单超时关闭了",
+        "下了单，云闪付没付成；充了 200 元余额没到账；上一单超时关闭了",
         (
-            ("iqiyi-1m", S.UNPAID, 4, {"pay_limit": timedelta(hours=24)}),
+            ("iqiyi-1m", S.UNPAID, 4, {"pay_limit": timedelta(hours=24), "payments": _REFUSED}),
             ("bilibili-1m", S.EXPIRED, 300, {}),
             ("netease-music-1m", S.CANCELED, 5000, {}),
         ),
+        recharges=(("200.00", R.PAID, 90), ("100.00", R.CREDITED, 20000)),
     ),
     Person(
         "u1006",
         "周倩",
         "18900007432",
-        "买 5 张只发了 3 张；购物卡人工发货超时",
+        "买 5 张只发了 3 张；购物卡人工发货超时；哔哩哔哩会员扣了两次钱",
         (
             ("steam-200", S.PAID_WAIT, 1, {}),
+            ("bilibili-1m", S.DELIVERED, 50, {"payments": _TWICE}),
             ("steam-500", S.PROCESSING, 150, {"quantity": 5, "handed_out": 3}),
             ("market-500", S.PROCESSING, 420, {}),
         ),
@@ -112,8 +124,9 @@ PEOPLE = (
         "u1008",
         "孙丽",
         "17700008250",
-        "话费充了几个小时没到；另有一笔充错号码、一笔已退款",
+        "刚下的话费填错了号码，还没充；另有一笔充了几个小时没到、一笔充错号码、一笔已退款",
         (
+            ("phone-100", S.PAID_WAIT, 2, {"account": "17700008205"}),
             ("phone-200", S.PROCESSING, 200, {}),
             ("phone-30", S.DELIVERED, 1800, {"account": "17700008520"}),
             ("steam-100", S.REFUNDED, 12000, {}),

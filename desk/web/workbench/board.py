@@ -50,4 +50,9 @@ def lists(desk: TheDesk, staff: TheStaff, open: str = "") -> Response:
 
 
 def _lists(session: Session, desk: Desk, staff: SignedIn, open_id: str) -> dict[str, Any]:
-    return {"groups": list_view.groups(session, desk, staff), "open_id": open_id}
+    desk.policies.look()
+    return {
+        "groups": list_view.groups(session, desk, staff),
+        "open_id": open_id,
+        "policy_faults": desk.policies.faults,
+    }

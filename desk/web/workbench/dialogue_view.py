@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from desk.conversations import lists, timeline, view
 from desk.conversations.model import Conversation, Entry, Kind, Owner
+from desk.pictures import service as pictures
 from desk.services import Desk
 from desk.staff.roles import Permission
 from desk.staff.service import SignedIn, name_of
@@ -19,7 +20,10 @@ _END = 2**31 - 1
 
 @dataclass(frozen=True)
 class Bubble:
-    """An entry as agents see it: card keys masked, the intent that was detected beside it."""
+    """An entry as agents see it: card keys masked, beside it the intent and tone that the bot heard.
+
+    `picture` is None where the entry has none, and where it has been deleted.
+    """
 
     entry: Entry
     text: str
@@ -27,6 +31,8 @@ class Bubble:
     buttons: list[dict[str, Any]]
     intent: str = ""
     confidence: str = ""
+    tone: list[str] = field(default_factory=list)
+    picture: dict[str, Any] | None = None
     stars: int | None = None
     comment: str = ""
 
@@ -66,6 +72,7 @@ def bubbles(session: Session, desk: Desk, entries: Iterable[Entry]) -> list[Bubb
     entries = list(entries)
     asked = [entry.body["rating_id"] for entry in entries if entry.kind == Kind.RATING]
     comments = lists.comments(session, asked)
+    kept = pictures.existing(session, [entry.body["picture"]["id"] for entry in entries if entry.kind == Kind.PICTURE])
 
     def reveal(text: str) -> str:
         return desk.vault.mask(session, text)
@@ -73,6 +80,7 @@ def bubbles(session: Session, desk: Desk, entries: Iterable[Entry]) -> list[Bubb
     def bubble(entry: Entry) -> Bubble:
         shown = view.entry_json(session, entry, reveal, for_agent=True)
         nlu, rating = shown["nlu"] or {}, shown.get("rating") or {}
+        picture = shown.get("picture")
         return Bubble(
             entry=entry,
             text=shown["text"],
@@ -80,11 +88,20 @@ def bubbles(session: Session, desk: Desk, entries: Iterable[Entry]) -> list[Bubb
             buttons=shown["buttons"],
             intent=label(f"intent.{nlu['intent']}") if nlu.get("intent") else "",
             confidence=percent(nlu.get("confidence")),
+            tone=_tone(nlu),
+            picture=picture if picture and picture["id"] in kept else None,
             stars=rating.get("stars"),
             comment=reveal(comments.get(rating.get("rating_id", ""), "")),
         )
 
     return [bubble(entry) for entry in entries]
+
+
+def _tone(nlu: dict[str, Any]) -> list[str]:
+    """Return what else the bot heard: an upset mood, the wish for a person."""
+    mood = [f"mood.{nlu['mood']}"] if nlu.get("mood") in ("anxious", "angry") else []
+    wish = ["wants_human"] if nlu.get("wants_human") is True else []
+    return [label(key) for key in (*mood, *wish)]
 
 
 @dataclass(frozen=True)

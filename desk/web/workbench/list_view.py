@@ -14,6 +14,7 @@ from desk.staff.service import SignedIn, names_of
 from desk.web.workbench.pages import label
 
 _PREVIEW = 60
+_NAMED = (Kind.RATING, Kind.PICTURE)
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def _preview(session: Session, desk: Desk, last: Entry | None) -> str:
         return ""
     text = " ".join(desk.vault.mask(session, last.text).split())
     if not text:
-        kind = "rating" if last.kind == Kind.RATING else "cards" if last.body.get("cards") else "nothing"
+        kind = str(last.kind) if last.kind in _NAMED else "cards" if last.body.get("cards") else "nothing"
         text = label(f"preview.{kind}")
     said_by = f"{last.name}：" if last.author in (Author.BOT, Author.AGENT) and last.name else ""
     return f"{said_by}{text}"[:_PREVIEW]

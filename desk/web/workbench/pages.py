@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,9 +13,10 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from desk import clock
+from desk.staff.roles import Permission
 from desk.texts import table
 from desk.web.workbench.edge import by_script
 
@@ -23,6 +25,7 @@ _POLICY = (
     "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; "
     "font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
+_PICTURE = re.compile(r"(/desk/pictures/[\w-]{8,40})")
 _HEADERS = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "same-origin",
@@ -103,6 +106,15 @@ def _iso(moment: datetime) -> str:
     return moment.isoformat().replace("+00:00", "Z")
 
 
+def _linked(text: str) -> Markup:
+    """Return text in which the addresses of customers' pictures can be clicked."""
+    link = Markup('<a href="{}" target="_blank" rel="noopener">{}</a>')
+    parts = _PICTURE.split(text)  # every second one is an address
+    return Markup("").join(
+        link.format(part, label("picture.link")) if n % 2 else escape(part) for n, part in enumerate(parts)
+    )
+
+
 def _environment() -> Environment:
     made = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -111,8 +123,9 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.globals.update(may_approve=lambda staff: staff.may(Permission.APPROVE))
     made.globals.update(asset=asset, label=label, server_time=clock.now)
-    made.filters.update(spoken=clock.spoken, spoken_iso=clock.spoken_iso, iso=_iso)
+    made.filters.update(spoken=clock.spoken, spoken_iso=clock.spoken_iso, iso=_iso, linked=_linked)
     return made
 
 

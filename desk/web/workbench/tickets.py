@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from desk.edge import TheDesk
 from desk.errors import NotFound
+from desk.pictures import service as pictures
 from desk.services import Desk
 from desk.staff.roles import Permission
 from desk.staff.service import SignedIn, names_of
@@ -87,6 +88,7 @@ def one(number: str, request: Request, desk: TheDesk, staff: TheWorker) -> Respo
             department=labels.department(ticket.kind),
             opened_by=actors[ticket.created_by],
             lines=[_line(event, actors, desk.vault.mask(session, event.text)) for event in events],
+            pictures=pictures.of_ticket(session, ticket.number, ticket.conversation_id, ticket.created_at),
             moves=[(status, label(f"move.{status}")) for status in service.moves(ticket)],
         )
 

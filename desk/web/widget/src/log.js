@@ -50,7 +50,7 @@ function body(item) {
   const cards = entry.cards || [];
   const orders = cards.filter((card) => card.type === "order").map((card) => orderCard(card, group));
   const keys = cards.filter((card) => card.type === "key").map(keyCard);
-  const said = entry.text && h("div.bubble", null, h("span.sr", null, speaker(entry) + "："), ...rich(entry.text));
+  const said = entry.picture ? thumbnail(entry) : entry.text && h("div.bubble", null, h("span.sr", null, speaker(entry) + "："), ...rich(entry.text));
   const quick = (entry.buttons || []).map((button) => group.button("button.quick", button));
   return [
     said,
@@ -87,9 +87,10 @@ function show(entry) {
     place(make(entry, entry.seq));
     return was;
   }
-  const changed = item.entry.text !== entry.text || (item.entry.rating || {}).stars !== (entry.rating || {}).stars;
+  const changed = item.rejected || item.entry.text !== entry.text || (item.entry.rating || {}).stars !== (entry.rating || {}).stars;
   item.entry = entry;
   item.seq = entry.seq;
+  item.rejected = false; // given up by this tab, sent by another
   if (item.message) acknowledged(item);
   if (changed) item.content.replaceChildren(...body(item));
   place(item);

@@ -1,16 +1,16 @@
 // HTTP to the desk. Every failure becomes a Failure; status 0 means that no answer came.
 class Failure extends Error {
   constructor(status, body) {
-    super(body.error || "no_answer");
+    super(body.error);
     this.status = status;
     this.body = body;
   }
 }
 
 async function reach(path, body, signal) {
-  const headers = { Accept: "application/json" };
+  const headers = {};
   if (body) headers["Content-Type"] = "application/json";
-  const { token } = chat;
+  const token = path !== "session" && chat.token;
   if (token) headers.Authorization = "Bearer " + token;
   let response;
   try {
@@ -20,14 +20,18 @@ async function reach(path, body, signal) {
       body: body && JSON.stringify(body),
       signal,
       credentials: "omit",
-      cache: "no-store",
+      cache: path.startsWith("pictures") ? "default" : "no-store",
     });
   } catch {
     throw new Failure(0, {});
   }
   if (response.ok) return response;
-  if (response.status === 401 && path !== "session" && token === chat.token) sessionLost();
-  throw new Failure(response.status, await response.json().then((json) => json || {}, () => ({})));
+  throw refused(response.status, (await response.json().catch(() => 0)) || {}, token);
+}
+
+function refused(status, body, token) {
+  if (status === 401 && token && token === chat.token) sessionLost();
+  return new Failure(status, body);
 }
 
 // One JSON answer, given up after `patience` ms; `stop` may end it earlier.
@@ -39,6 +43,25 @@ async function ask(path, body, patience = 15 * SECOND, stop = new AbortControlle
   } finally {
     clearTimeout(timer);
   }
+}
+
+// A picture goes by XMLHttpRequest: fetch does not tell how much has gone.
+function upload(client_id, file, progress) {
+  const { token } = chat;
+  const request = new XMLHttpRequest();
+  return new Promise((done, fail) => {
+    if (!file) throw new Failure(422, { message: say("lost") });
+    request.open("POST", BASE + "/widget/v1/pictures?client_id=" + client_id);
+    request.setRequestHeader("Authorization", "Bearer " + token);
+    request.responseType = "json";
+    request.timeout = 180 * SECOND;
+    request.upload.onprogress = ({ loaded, total }) => progress(Math.floor((100 * loaded) / total));
+    request.onloadend = () => {
+      const { status, response } = request;
+      status === 202 ? done(response) : fail(refused(status, response || {}, token));
+    };
+    request.send(file);
+  });
 }
 
 // Reads server-sent events from a fetch body (EventSource cannot send the token in a header).

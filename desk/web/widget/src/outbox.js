@@ -5,20 +5,22 @@ let flushing = false;
 let notBefore = 0; // set by 429
 let flushTimer;
 
-function post(words) {
+function post(words, file) {
   const last = waiting.length ? waiting[waiting.length - 1].message.at : 0;
   const message = { ...words, client_id: uuid(), at: Math.max(Date.now(), last + 1) };
   unsent.keep(message);
-  pend(message);
+  pend({ ...message, file });
   tidy();
   toEnd();
   connect();
   flush();
 }
 
+// A picture is kept in memory only: after a reload its place remains, to say so.
 function pend(message) {
-  const { client_id, text, title, at } = message;
-  const item = make({ from: "customer", kind: "text", text: text || title, at, client_id }, Infinity);
+  const { client_id, text, title, at, file } = message;
+  const shown = file ? { text: "", picture: { file } } : { text: text || title || say("picture") };
+  const item = make({ from: "customer", kind: "text", ...shown, at, client_id }, Infinity);
   item.message = message;
   waiting.push(item);
   place(item);
@@ -88,10 +90,12 @@ async function drain() {
   while (waiting.length && session) {
     const was = atEnd();
     const item = waiting[0];
-    const { client_id, text, button } = item.message;
+    const { client_id, text, button, picture, file } = item.message;
     mark(item);
     try {
-      const { seq } = await ask("messages", button ? { client_id, button } : { client_id, text });
+      const { seq } = picture
+        ? await upload(client_id, file, (n) => setText(item.foot, say("sending") + n + "%"))
+        : await ask("messages", button ? { client_id, button } : { client_id, text });
       attempts = 0;
       if (item.message && waiting.includes(item)) accept(item, seq);
       kept.write({ talked: true });

@@ -35,10 +35,19 @@ const input = h("textarea", {
   input: typed,
 });
 const sender = h("button.send", { type: "submit", "aria-label": say("send") }, icon("send"));
-const composer = h("form.composer", { submit: (event) => (event.preventDefault(), sendDraft()) }, input, sender, counter);
+const attach = h("button.send", { "aria-label": say("attach"), click: () => picker.click() }, icon("picture"));
+const composer = h(
+  "form.composer",
+  { submit: (event) => (event.preventDefault(), sendDraft()) },
+  input,
+  attach,
+  picker,
+  sender,
+  counter,
+);
 const panel = h(
   "section.panel",
-  { role: "dialog", "aria-labelledby": "title", hidden: true, tabindex: -1, keydown: panelKey },
+  { role: "dialog", "aria-labelledby": "title", hidden: true, tabindex: -1, keydown: panelKey, paste: pasted, dragover: dragged, dragleave: dragged, drop: dragged },
   h(
     "header",
     null,
@@ -51,7 +60,7 @@ const panel = h(
   newer,
   composer,
 );
-const frame = h("div.frame", { lang: LANG }, launcher, panel, news);
+const frame = h("div.frame", { lang: LANG }, launcher, panel, news, viewer);
 root.append(frame);
 
 const isOpen = () => !panel.hidden;
@@ -86,7 +95,7 @@ function showBanner() {
 }
 
 function setEnabled(on) {
-  input.disabled = sender.disabled = !on;
+  input.disabled = sender.disabled = attach.disabled = !on;
 }
 
 const onTouch = () => MOBILE.matches || matchMedia("(pointer: coarse)").matches;

@@ -56,6 +56,12 @@ const TEXTS = {
     rated: "已评价 {n} 星，谢谢您",
     ratedBefore: "您已经评价过了，谢谢",
     rateFailed: "没提交成功，请再试一次",
+    attach: "发送图片",
+    picture: "[图片]",
+    missing: "图片加载失败，点此重试",
+    lost: "没来得及发出，请重新发送图片",
+    notPicture: "请发送 5 MB 以内的截图或照片",
+    back: "返回",
   },
 };
 const LANG = TEXTS[OPTIONS.lang] ? OPTIONS.lang : "zh-CN"; // data-lang; another language is another table

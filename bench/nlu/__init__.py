@@ -1,0 +1,1 @@
+"""Our NLU beside the pipelines that a Rasa bot usually has. See bench/README.md."""
