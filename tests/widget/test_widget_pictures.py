@@ -204,7 +204,7 @@ def test_a_page_closed_too_early_says_so(desk: MockDesk, visit: Visit) -> None:
     expect(widget.page.locator(".foot .fault")).to_have_text("没来得及发出，请重新发送图片")
     widget.say("别的话照发")
     wait(lambda: kinds(desk) == ["text"])
-    assert not [key for key in widget.stored() if "unsent" in key]
+    wait(lambda: not [key for key in widget.stored() if "unsent" in key])
 
 
 def test_a_page_closed_after_it_arrived_shows_it(desk: MockDesk, visit: Visit) -> None:
