@@ -12,6 +12,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
+from desk.happenings import Followers
+
 
 class Base(DeclarativeBase):
     """The root of all tables."""
@@ -53,6 +55,7 @@ class Database:
         self.engine = _engine(self.url)
         self._session = sessionmaker(self.engine, expire_on_commit=False)
         self._listeners: list[Callable[[set[str]], None]] = []
+        self.followers = Followers()
 
     @property
     def is_sqlite(self) -> bool:
@@ -66,6 +69,7 @@ class Database:
         What the block announced (see `announce`) is told to the listeners after the commit.
         """
         with self._session() as session, session.begin():
+            self.followers.attach(session)
             if self.is_sqlite:
                 session.connection().exec_driver_sql("BEGIN IMMEDIATE")
             yield session

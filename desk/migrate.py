@@ -11,13 +11,24 @@ from desk.db import Database
 _SCRIPTS = Path(__file__).parent / "migrations"
 
 
-def upgrade(database: Database) -> None:
+def upgrade(database: Database, to: str = "head") -> None:
     """Create or migrate the tables, all or nothing. Does nothing when they are up to date."""
     with database.engine.connect() as connection:
-        if database.is_sqlite:
+        if not database.is_sqlite:
+            command.upgrade(_config(connection), to)
+            connection.commit()
+            return
+        # Tables are changed by building them anew; rows that refer to them must not stop that. Checked at the end.
+        connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+        try:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
-        command.upgrade(_config(connection), "head")
-        connection.commit()
+            command.upgrade(_config(connection), to)
+            if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+                raise RuntimeError("the migration would lose what rows refer to; nothing was changed")
+            connection.commit()
+        finally:
+            connection.rollback()
+            connection.exec_driver_sql("PRAGMA foreign_keys=ON")
 
 
 def draft(database: Database, message: str) -> None:

@@ -5,6 +5,7 @@ from desk.cases import model as cases
 from desk.channels.web import model as web
 from desk.conversations import model as conversations
 from desk.knowledge import model as knowledge
+from desk.options import model as options
 from desk.pictures import model as pictures
 from desk.remedies import model as remedies
 from desk.shop.embedded import model as shop
@@ -18,6 +19,7 @@ __all__ = [
     "cases",
     "conversations",
     "knowledge",
+    "options",
     "pictures",
     "remedies",
     "shop",

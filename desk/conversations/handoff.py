@@ -10,6 +10,7 @@ from desk.conversations import timeline
 from desk.conversations.errors import AlreadyTaken, NotYourConversation
 from desk.conversations.model import Author, Conversation, Entry, Handoff, HandoffState, Kind, Owner, Rating
 from desk.db import announce
+from desk.happenings import AgentAnswered, HandoffEnded, HandoffQueued, HandoffTaken, tell
 from desk.ids import new_id
 from desk.texts import say
 
@@ -68,6 +69,7 @@ def request(
     conversation.owner, conversation.agent_id = Owner.QUEUED, None
     _changed(session, conversation)
     session.flush()
+    tell(session, HandoffQueued(conversation.id, handoff.id))
     return handoff
 
 
@@ -114,6 +116,7 @@ def take(session: Session, conversation_id: str, agent: Agent) -> Conversation:
         session, conversation, Author.SYSTEM, say(joined, agent=agent.name), kind=Kind.NOTICE, name=agent.name
     )
     _changed(session, conversation)
+    tell(session, HandoffTaken(conversation.id, handoff.id, agent.id))
     return conversation
 
 
@@ -132,7 +135,9 @@ def answer(session: Session, conversation_id: str, agent: Agent, text: str, clie
             Entry.client_id == client_id,
         )
     )
-    return earlier or timeline.append(
+    if earlier is not None:
+        return earlier
+    entry = timeline.append(
         session,
         conversation,
         Author.AGENT,
@@ -141,6 +146,8 @@ def answer(session: Session, conversation_id: str, agent: Agent, text: str, clie
         agent_id=agent.id,
         client_id=client_id,
     )
+    tell(session, AgentAnswered(conversation.id, agent.id, entry.seq))
+    return entry
 
 
 def give_back(session: Session, conversation_id: str, agent: Agent) -> None:
@@ -207,6 +214,7 @@ def _end(session: Session, conversation: Conversation, state: HandoffState) -> H
     handoff = open_handoff(session, conversation.id)
     if handoff is not None:
         handoff.state, handoff.ended_at = state, clock.now()
+        tell(session, HandoffEnded(conversation.id, handoff.id, state))
     return handoff
 
 

@@ -11,6 +11,7 @@ from desk.conversations import threads, timeline
 from desk.conversations.errors import UnknownButton
 from desk.conversations.model import Author, Button, Conversation, Entry, InboxMessage, Kind, Owner
 from desk.db import announce
+from desk.happenings import CustomerWrote, tell
 
 WORK = "work"
 PICTURE = "/send_picture"  # what the bot gets of a picture; nobody can type it
@@ -91,6 +92,7 @@ def accept(
     )
     session.add(row)
     announce(session, WORK)
+    tell(session, CustomerWrote(conversation.id, entry.seq, conversation.owner))
     return Accepted(entry.seq, entry.id, duplicate=False)
 
 

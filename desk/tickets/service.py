@@ -10,6 +10,7 @@ from desk import clock
 from desk.audit.service import record
 from desk.db import announce
 from desk.errors import DeskError
+from desk.happenings import TicketMoved, TicketOpened, tell
 from desk.tickets import labels
 from desk.tickets.model import EventKind, Priority, Ticket, TicketEvent, TicketStatus
 from desk.tickets.numbers import next_number
@@ -78,6 +79,7 @@ def open_ticket(
         return _again(session, session.scalars(select(Ticket).where(Ticket.dedupe == dedupe)).one(), created_by)
     _event(session, ticket, EventKind.OPENED, created_by, after=ticket.status)
     record(session, created_by, "ticket.open", ticket.number, conversation_id, {"kind": kind, "order": order_no})
+    tell(session, TicketOpened(ticket.id))
     return ticket
 
 
@@ -121,6 +123,7 @@ def set_status(session: Session, ticket: Ticket, status: str, actor: str, note: 
     _event(session, ticket, kind, actor, before=before, after=status, text=note or "", public=True)
     detail = {"before": before, "after": status}
     record(session, actor, "ticket.status", ticket.number, ticket.conversation_id, detail)
+    tell(session, TicketMoved(ticket.id, before, status))
 
 
 def moves(ticket: Ticket) -> list[TicketStatus]:

@@ -33,15 +33,10 @@ def upgrade() -> None:
     sa.Column('subject', sa.String(length=120), nullable=False),
     sa.Column('conversation_id', sa.String(length=40), nullable=True),
     sa.Column('detail', sa.JSON(), nullable=False),
-    sa.Column('place', sa.Integer(), nullable=True),
-    sa.Column('prev_hash', sa.String(length=64), nullable=True),
-    sa.Column('hash', sa.String(length=64), nullable=True),
-    sa.PrimaryKeyConstraint('id'),
-    sa.UniqueConstraint('place')
+    sa.PrimaryKeyConstraint('id')
     )
     with op.batch_alter_table('audit_entries', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_audit_entries_action'), ['action'], unique=False)
-        batch_op.create_index(batch_op.f('ix_audit_entries_actor'), ['actor'], unique=False)
         batch_op.create_index(batch_op.f('ix_audit_entries_at'), ['at'], unique=False)
         batch_op.create_index(batch_op.f('ix_audit_entries_conversation_id'), ['conversation_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_audit_entries_subject'), ['subject'], unique=False)
@@ -87,57 +82,12 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_conversations_owner'), ['owner'], unique=False)
         batch_op.create_index(batch_op.f('ix_conversations_updated_at'), ['updated_at'], unique=False)
 
-    op.create_table('follow_ups',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('about', sa.String(length=200), nullable=False),
-    sa.Column('conversation_id', sa.String(length=40), nullable=False),
-    sa.Column('wording', sa.String(length=40), nullable=False),
-    sa.Column('due_at', desk.db.UtcDateTime(timezone=True), nullable=False),
-    sa.Column('done_at', desk.db.UtcDateTime(timezone=True), nullable=True),
-    sa.PrimaryKeyConstraint('id'),
-    sa.UniqueConstraint('about')
-    )
-    with op.batch_alter_table('follow_ups', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_follow_ups_due_at'), ['due_at'], unique=False)
-
-    op.create_table('kb_asks',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('at', desk.db.UtcDateTime(timezone=True), nullable=False),
-    sa.Column('conversation_id', sa.String(length=40), nullable=True),
-    sa.Column('question', sa.String(length=300), nullable=False),
-    sa.Column('article_id', sa.String(length=80), nullable=True),
-    sa.Column('score', sa.Double(), nullable=False),
-    sa.Column('outcome', sa.String(length=8), nullable=False),
-    sa.Column('helpful', sa.Boolean(), nullable=True),
-    sa.PrimaryKeyConstraint('id')
-    )
-    with op.batch_alter_table('kb_asks', schema=None) as batch_op:
-        batch_op.create_index('ix_kb_asks_article', ['article_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_kb_asks_conversation_id'), ['conversation_id'], unique=False)
-        batch_op.create_index('ix_kb_asks_outcome', ['outcome', 'at'], unique=False)
-
     op.create_table('order_grants',
     sa.Column('conversation_id', sa.String(length=40), nullable=False),
     sa.Column('order_no', sa.String(length=64), nullable=False),
     sa.Column('granted_at', desk.db.UtcDateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('conversation_id', 'order_no')
     )
-    op.create_table('pictures',
-    sa.Column('id', sa.String(length=40), nullable=False),
-    sa.Column('conversation_id', sa.String(length=40), nullable=False),
-    sa.Column('file', sa.String(length=40), nullable=False),
-    sa.Column('media_type', sa.String(length=20), nullable=False),
-    sa.Column('width', sa.Integer(), nullable=False),
-    sa.Column('height', sa.Integer(), nullable=False),
-    sa.Column('ticket_no', sa.String(length=20), nullable=True),
-    sa.Column('created_at', desk.db.UtcDateTime(timezone=True), nullable=False),
-    sa.PrimaryKeyConstraint('id'),
-    sa.UniqueConstraint('file')
-    )
-    with op.batch_alter_table('pictures', schema=None) as batch_op:
-        batch_op.create_index('ix_pictures_conversation', ['conversation_id', 'created_at'], unique=False)
-        batch_op.create_index(batch_op.f('ix_pictures_created_at'), ['created_at'], unique=False)
-
     op.create_table('proof_failures',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('at', desk.db.UtcDateTime(timezone=True), nullable=False),
@@ -151,35 +101,6 @@ def upgrade() -> None:
         batch_op.create_index('ix_proof_failures_conversation', ['conversation_id', 'at'], unique=False)
         batch_op.create_index('ix_proof_failures_order', ['order_no', 'at'], unique=False)
 
-    op.create_table('remedies',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('mark', sa.String(length=200), nullable=False),
-    sa.Column('kind', sa.String(length=20), nullable=False),
-    sa.Column('state', sa.String(length=10), nullable=False),
-    sa.Column('at', desk.db.UtcDateTime(timezone=True), nullable=False),
-    sa.Column('actor', sa.String(length=60), nullable=False),
-    sa.Column('role', sa.String(length=20), nullable=False),
-    sa.Column('order_no', sa.String(length=64), nullable=True),
-    sa.Column('customer_id', sa.String(length=80), nullable=True),
-    sa.Column('conversation_id', sa.String(length=40), nullable=True),
-    sa.Column('ticket_no', sa.String(length=20), nullable=True),
-    sa.Column('fen', sa.Integer(), nullable=False),
-    sa.Column('reason', sa.String(length=200), nullable=False),
-    sa.Column('detail', sa.JSON(), nullable=False),
-    sa.Column('result', sa.JSON(), nullable=False),
-    sa.Column('decided_by', sa.String(length=60), nullable=True),
-    sa.Column('decided_at', desk.db.UtcDateTime(timezone=True), nullable=True),
-    sa.Column('decision_note', sa.String(length=500), nullable=False),
-    sa.PrimaryKeyConstraint('id'),
-    sa.UniqueConstraint('mark')
-    )
-    with op.batch_alter_table('remedies', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_remedies_conversation_id'), ['conversation_id'], unique=False)
-        batch_op.create_index('ix_remedies_customer', ['customer_id', 'at'], unique=False)
-        batch_op.create_index(batch_op.f('ix_remedies_order_no'), ['order_no'], unique=False)
-        batch_op.create_index('ix_remedies_role', ['role', 'at'], unique=False)
-        batch_op.create_index('ix_remedies_state', ['state', 'at'], unique=False)
-
     op.create_table('service_calls',
     sa.Column('key', sa.String(length=200), nullable=False),
     sa.Column('at', desk.db.UtcDateTime(timezone=True), nullable=False),
@@ -189,9 +110,12 @@ def upgrade() -> None:
     with op.batch_alter_table('service_calls', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_service_calls_at'), ['at'], unique=False)
 
-    op.create_table('shop_channels',
-    sa.Column('code', sa.String(length=16), nullable=False),
-    sa.Column('down_since', desk.db.UtcDateTime(timezone=True), nullable=True),
+    op.create_table('shop_coupons',
+    sa.Column('code', sa.String(length=32), nullable=False),
+    sa.Column('kind', sa.String(length=16), nullable=False),
+    sa.Column('value', desk.shop.embedded.model.Money(), nullable=False),
+    sa.Column('uses_left', sa.Integer(), nullable=False),
+    sa.Column('expires_at', desk.db.UtcDateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('code')
     )
     op.create_table('shop_customers',
@@ -199,8 +123,6 @@ def upgrade() -> None:
     sa.Column('name', sa.String(length=64), nullable=False),
     sa.Column('phone', sa.String(length=20), nullable=False),
     sa.Column('created_at', desk.db.UtcDateTime(timezone=True), nullable=False),
-    sa.Column('frozen_at', desk.db.UtcDateTime(timezone=True), nullable=True),
-    sa.Column('frozen_reason', sa.String(length=64), nullable=True),
     sa.PrimaryKeyConstraint('id')
     )
     with op.batch_alter_table('shop_customers', schema=None) as batch_op:
@@ -269,7 +191,6 @@ def upgrade() -> None:
     sa.Column('fingerprint', sa.String(length=64), nullable=False),
     sa.Column('tail', sa.String(length=4), nullable=False),
     sa.Column('typed', sa.Boolean(), nullable=False),
-    sa.Column('no_key', sa.Boolean(), nullable=False),
     sa.PrimaryKeyConstraint('id')
     )
     with op.batch_alter_table('vault_items', schema=None) as batch_op:
@@ -365,7 +286,6 @@ def upgrade() -> None:
     sa.Column('sold_at', desk.db.UtcDateTime(timezone=True), nullable=True),
     sa.Column('used_at', desk.db.UtcDateTime(timezone=True), nullable=True),
     sa.Column('expires_at', desk.db.UtcDateTime(timezone=True), nullable=True),
-    sa.Column('extended_at', desk.db.UtcDateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['number_item'], ['vault_items.id'], ),
     sa.ForeignKeyConstraint(['product_id'], ['shop_products.id'], ),
     sa.ForeignKeyConstraint(['secret_item'], ['vault_items.id'], ),
@@ -376,48 +296,31 @@ def upgrade() -> None:
     with op.batch_alter_table('shop_card_keys', schema=None) as batch_op:
         batch_op.create_index('ix_shop_card_keys_stock', ['product_id', 'state'], unique=False)
 
-    op.create_table('shop_coupons',
-    sa.Column('code', sa.String(length=32), nullable=False),
-    sa.Column('kind', sa.String(length=16), nullable=False),
-    sa.Column('value', desk.shop.embedded.model.Money(), nullable=False),
-    sa.Column('uses_left', sa.Integer(), nullable=False),
-    sa.Column('expires_at', desk.db.UtcDateTime(timezone=True), nullable=False),
-    sa.Column('customer_id', sa.String(length=32), nullable=True),
-    sa.Column('mark', sa.String(length=200), nullable=True),
-    sa.ForeignKeyConstraint(['customer_id'], ['shop_customers.id'], ),
-    sa.PrimaryKeyConstraint('code'),
-    sa.UniqueConstraint('mark')
-    )
-    with op.batch_alter_table('shop_coupons', schema=None) as batch_op:
-        batch_op.create_index('ix_shop_coupons_owner', ['customer_id', 'expires_at'], unique=False)
-
-    op.create_table('shop_recharges',
+    op.create_table('shop_orders',
     sa.Column('no', sa.String(length=32), nullable=False),
-    sa.Column('customer_id', sa.String(length=32), nullable=False),
+    sa.Column('customer_id', sa.String(length=32), nullable=True),
+    sa.Column('product_id', sa.String(length=48), nullable=False),
+    sa.Column('quantity', sa.Integer(), nullable=False),
     sa.Column('amount', desk.shop.embedded.model.Money(), nullable=False),
-    sa.Column('method', sa.String(length=16), nullable=False),
-    sa.Column('state', sa.String(length=16), nullable=False),
+    sa.Column('status', sa.String(length=32), nullable=False),
+    sa.Column('contact', sa.String(length=20), nullable=False),
+    sa.Column('password_digest', sa.String(length=64), nullable=True),
+    sa.Column('coupon', sa.String(length=32), nullable=True),
     sa.Column('placed_at', desk.db.UtcDateTime(timezone=True), nullable=False),
     sa.Column('paid_at', desk.db.UtcDateTime(timezone=True), nullable=True),
-    sa.Column('credited_at', desk.db.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('delivered_at', desk.db.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('expires_at', desk.db.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('account', sa.String(length=64), nullable=True),
+    sa.Column('failure', sa.String(length=255), nullable=True),
+    sa.Column('proof_no', sa.String(length=64), nullable=True),
+    sa.ForeignKeyConstraint(['coupon'], ['shop_coupons.code'], ),
     sa.ForeignKeyConstraint(['customer_id'], ['shop_customers.id'], ),
+    sa.ForeignKeyConstraint(['product_id'], ['shop_products.id'], ),
     sa.PrimaryKeyConstraint('no')
     )
-    with op.batch_alter_table('shop_recharges', schema=None) as batch_op:
-        batch_op.create_index('ix_shop_recharges_customer', ['customer_id', 'placed_at'], unique=False)
-
-    op.create_table('shop_wallet_entries',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('customer_id', sa.String(length=32), nullable=False),
-    sa.Column('amount', desk.shop.embedded.model.Money(), nullable=False),
-    sa.Column('mark', sa.String(length=64), nullable=False),
-    sa.Column('at', desk.db.UtcDateTime(timezone=True), nullable=False),
-    sa.ForeignKeyConstraint(['customer_id'], ['shop_customers.id'], ),
-    sa.PrimaryKeyConstraint('id'),
-    sa.UniqueConstraint('mark')
-    )
-    with op.batch_alter_table('shop_wallet_entries', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_shop_wallet_entries_customer_id'), ['customer_id'], unique=False)
+    with op.batch_alter_table('shop_orders', schema=None) as batch_op:
+        batch_op.create_index('ix_shop_orders_customer', ['customer_id', 'placed_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_shop_orders_status'), ['status'], unique=False)
 
     op.create_table('staff_sessions',
     sa.Column('digest', sa.String(length=64), nullable=False),
@@ -482,33 +385,6 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id'),
     sa.UniqueConstraint('handoff_id')
     )
-    op.create_table('shop_orders',
-    sa.Column('no', sa.String(length=32), nullable=False),
-    sa.Column('customer_id', sa.String(length=32), nullable=True),
-    sa.Column('product_id', sa.String(length=48), nullable=False),
-    sa.Column('quantity', sa.Integer(), nullable=False),
-    sa.Column('amount', desk.shop.embedded.model.Money(), nullable=False),
-    sa.Column('status', sa.String(length=32), nullable=False),
-    sa.Column('contact', sa.String(length=20), nullable=False),
-    sa.Column('password_digest', sa.String(length=64), nullable=True),
-    sa.Column('coupon', sa.String(length=32), nullable=True),
-    sa.Column('placed_at', desk.db.UtcDateTime(timezone=True), nullable=False),
-    sa.Column('paid_at', desk.db.UtcDateTime(timezone=True), nullable=True),
-    sa.Column('delivered_at', desk.db.UtcDateTime(timezone=True), nullable=True),
-    sa.Column('expires_at', desk.db.UtcDateTime(timezone=True), nullable=True),
-    sa.Column('account', sa.String(length=64), nullable=True),
-    sa.Column('failure', sa.String(length=255), nullable=True),
-    sa.Column('proof_no', sa.String(length=64), nullable=True),
-    sa.Column('frozen_at', desk.db.UtcDateTime(timezone=True), nullable=True),
-    sa.ForeignKeyConstraint(['coupon'], ['shop_coupons.code'], ),
-    sa.ForeignKeyConstraint(['customer_id'], ['shop_customers.id'], ),
-    sa.ForeignKeyConstraint(['product_id'], ['shop_products.id'], ),
-    sa.PrimaryKeyConstraint('no')
-    )
-    with op.batch_alter_table('shop_orders', schema=None) as batch_op:
-        batch_op.create_index('ix_shop_orders_customer', ['customer_id', 'placed_at'], unique=False)
-        batch_op.create_index(batch_op.f('ix_shop_orders_status'), ['status'], unique=False)
-
     op.create_table('shop_assignments',
     sa.Column('key_id', sa.Integer(), nullable=False),
     sa.Column('order_no', sa.String(length=32), nullable=False),
@@ -527,25 +403,20 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_shop_assignments_order_no'), ['order_no'], unique=False)
 
     op.create_table('shop_payments',
-    sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('order_no', sa.String(length=32), nullable=False),
     sa.Column('method', sa.String(length=16), nullable=False),
     sa.Column('amount', desk.shop.embedded.model.Money(), nullable=False),
     sa.Column('state', sa.String(length=16), nullable=False),
-    sa.Column('trade_no', sa.String(length=48), nullable=True),
+    sa.Column('trade_no', sa.String(length=32), nullable=True),
     sa.Column('paid_at', desk.db.UtcDateTime(timezone=True), nullable=True),
-    sa.Column('failure', sa.String(length=255), nullable=True),
     sa.ForeignKeyConstraint(['order_no'], ['shop_orders.no'], ),
-    sa.PrimaryKeyConstraint('id'),
+    sa.PrimaryKeyConstraint('order_no'),
     sa.UniqueConstraint('trade_no')
     )
-    with op.batch_alter_table('shop_payments', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_shop_payments_order_no'), ['order_no'], unique=False)
-
     op.create_table('shop_refunds',
     sa.Column('order_no', sa.String(length=32), nullable=False),
     sa.Column('amount', desk.shop.embedded.model.Money(), nullable=False),
-    sa.Column('reason', sa.String(length=200), nullable=False),
+    sa.Column('reason', sa.String(length=64), nullable=False),
     sa.Column('requested_at', desk.db.UtcDateTime(timezone=True), nullable=False),
     sa.Column('done_at', desk.db.UtcDateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['order_no'], ['shop_orders.no'], ),
@@ -558,44 +429,18 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['order_no'], ['shop_orders.no'], ),
     sa.PrimaryKeyConstraint('order_no', 'attempt')
     )
-    op.create_table('shop_payment_refunds',
-    sa.Column('trade_no', sa.String(length=48), nullable=False),
-    sa.Column('order_no', sa.String(length=32), nullable=False),
-    sa.Column('amount', desk.shop.embedded.model.Money(), nullable=False),
-    sa.Column('reason', sa.String(length=200), nullable=False),
-    sa.Column('requested_at', desk.db.UtcDateTime(timezone=True), nullable=False),
-    sa.Column('done_at', desk.db.UtcDateTime(timezone=True), nullable=True),
-    sa.ForeignKeyConstraint(['order_no'], ['shop_orders.no'], ),
-    sa.ForeignKeyConstraint(['trade_no'], ['shop_payments.trade_no'], ),
-    sa.PrimaryKeyConstraint('trade_no')
-    )
-    with op.batch_alter_table('shop_payment_refunds', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_shop_payment_refunds_order_no'), ['order_no'], unique=False)
-
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
-    with op.batch_alter_table('shop_payment_refunds', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_shop_payment_refunds_order_no'))
-
-    op.drop_table('shop_payment_refunds')
     op.drop_table('shop_topup_attempts')
     op.drop_table('shop_refunds')
-    with op.batch_alter_table('shop_payments', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_shop_payments_order_no'))
-
     op.drop_table('shop_payments')
     with op.batch_alter_table('shop_assignments', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_shop_assignments_order_no'))
 
     op.drop_table('shop_assignments')
-    with op.batch_alter_table('shop_orders', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_shop_orders_status'))
-        batch_op.drop_index('ix_shop_orders_customer')
-
-    op.drop_table('shop_orders')
     op.drop_table('ratings')
     with op.batch_alter_table('web_tokens', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_web_tokens_visitor_id'))
@@ -615,18 +460,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_staff_sessions_agent_id'))
 
     op.drop_table('staff_sessions')
-    with op.batch_alter_table('shop_wallet_entries', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_shop_wallet_entries_customer_id'))
+    with op.batch_alter_table('shop_orders', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_shop_orders_status'))
+        batch_op.drop_index('ix_shop_orders_customer')
 
-    op.drop_table('shop_wallet_entries')
-    with op.batch_alter_table('shop_recharges', schema=None) as batch_op:
-        batch_op.drop_index('ix_shop_recharges_customer')
-
-    op.drop_table('shop_recharges')
-    with op.batch_alter_table('shop_coupons', schema=None) as batch_op:
-        batch_op.drop_index('ix_shop_coupons_owner')
-
-    op.drop_table('shop_coupons')
+    op.drop_table('shop_orders')
     with op.batch_alter_table('shop_card_keys', schema=None) as batch_op:
         batch_op.drop_index('ix_shop_card_keys_stock')
 
@@ -668,41 +506,18 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_shop_customers_phone'))
 
     op.drop_table('shop_customers')
-    op.drop_table('shop_channels')
+    op.drop_table('shop_coupons')
     with op.batch_alter_table('service_calls', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_service_calls_at'))
 
     op.drop_table('service_calls')
-    with op.batch_alter_table('remedies', schema=None) as batch_op:
-        batch_op.drop_index('ix_remedies_state')
-        batch_op.drop_index('ix_remedies_role')
-        batch_op.drop_index(batch_op.f('ix_remedies_order_no'))
-        batch_op.drop_index('ix_remedies_customer')
-        batch_op.drop_index(batch_op.f('ix_remedies_conversation_id'))
-
-    op.drop_table('remedies')
     with op.batch_alter_table('proof_failures', schema=None) as batch_op:
         batch_op.drop_index('ix_proof_failures_order')
         batch_op.drop_index('ix_proof_failures_conversation')
         batch_op.drop_index('ix_proof_failures_client')
 
     op.drop_table('proof_failures')
-    with op.batch_alter_table('pictures', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_pictures_created_at'))
-        batch_op.drop_index('ix_pictures_conversation')
-
-    op.drop_table('pictures')
     op.drop_table('order_grants')
-    with op.batch_alter_table('kb_asks', schema=None) as batch_op:
-        batch_op.drop_index('ix_kb_asks_outcome')
-        batch_op.drop_index(batch_op.f('ix_kb_asks_conversation_id'))
-        batch_op.drop_index('ix_kb_asks_article')
-
-    op.drop_table('kb_asks')
-    with op.batch_alter_table('follow_ups', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_follow_ups_due_at'))
-
-    op.drop_table('follow_ups')
     with op.batch_alter_table('conversations', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_conversations_updated_at'))
         batch_op.drop_index(batch_op.f('ix_conversations_owner'))
@@ -716,7 +531,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_audit_entries_subject'))
         batch_op.drop_index(batch_op.f('ix_audit_entries_conversation_id'))
         batch_op.drop_index(batch_op.f('ix_audit_entries_at'))
-        batch_op.drop_index(batch_op.f('ix_audit_entries_actor'))
         batch_op.drop_index(batch_op.f('ix_audit_entries_action'))
 
     op.drop_table('audit_entries')
