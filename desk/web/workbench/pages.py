@@ -16,8 +16,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from desk import clock
-from desk.staff.roles import Permission
 from desk.texts import table
+from desk.web.workbench import menu
 from desk.web.workbench.edge import by_script
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
@@ -123,8 +123,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals.update(may_approve=lambda staff: staff.may(Permission.APPROVE))
-    made.globals.update(asset=asset, label=label, server_time=clock.now)
+    made.globals.update(menu=menu.of, asset=asset, label=label, server_time=clock.now)
     made.filters.update(spoken=clock.spoken, spoken_iso=clock.spoken_iso, iso=_iso, linked=_linked)
     return made
 
