@@ -24,6 +24,7 @@ from desk.internal import pictures as internal_pictures
 from desk.pictures.checking import MOST_BYTES
 from desk.pictures.errors import PictureTooBig
 from desk.remedies import asking
+from desk.routing import sweep as routing
 from desk.services import compose
 from desk.web import shop as shop_pages
 from desk.web import widget, workbench
@@ -48,6 +49,7 @@ def create_app(given: settings.Settings | None = None) -> FastAPI:
         beside = [
             asyncio.create_task(housekeeping.run(desk.database, desk.gallery)),
             asyncio.create_task(asking.run(desk.database)),
+            asyncio.create_task(routing.run(desk.database, desk.cases)),
             asyncio.create_task(sealing.run(desk.database, desk.vault, desk.settings.state)),
         ]
         yield

@@ -8,6 +8,7 @@ from desk.knowledge import model as knowledge
 from desk.options import model as options
 from desk.pictures import model as pictures
 from desk.remedies import model as remedies
+from desk.routing import model as routing
 from desk.shop.embedded import model as shop
 from desk.shop.embedded import model_money as shop_money
 from desk.staff import model as staff
@@ -22,6 +23,7 @@ __all__ = [
     "options",
     "pictures",
     "remedies",
+    "routing",
     "shop",
     "shop_money",
     "staff",

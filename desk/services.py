@@ -9,9 +9,9 @@ from desk.cases import profile
 from desk.cases.services import Services as CaseServices
 from desk.cases.waiting import Desk as Waiting
 from desk.channels.web.limits import WebLimits
-from desk.conversations import standing
 from desk.conversations.bot import BotClient
 from desk.conversations.bus import Bus
+from desk.conversations.meanwhile import InTurn
 from desk.conversations.model import Conversation
 from desk.conversations.pump import About, Pump
 from desk.db import Database
@@ -20,6 +20,9 @@ from desk.knowledge.service import Knowledge
 from desk.pictures.folder import Folder
 from desk.pictures.gallery import Gallery
 from desk.policies.source import PolicyFile
+from desk.routing import following as routing
+from desk.routing import people
+from desk.routing.away import Messages, Nobody
 from desk.settings import Settings
 from desk.shop.base import Shop
 from desk.shop.embedded.adapter import EmbeddedShop
@@ -61,7 +64,8 @@ def compose(settings: Settings) -> Desk:
     vault = Vault(settings.vault_key.get_secret_value())
     shop = EmbeddedShop(vault, settings.site)
     policies = PolicyFile(settings.policies, demo=settings.demo)
-    cases = CaseServices(shop=shop, vault=vault, people=standing, policies=policies)
+    cases = CaseServices(shop=shop, vault=vault, people=people, policies=policies)
+    routing.subscribe(database, cases)
     bot = BotClient(settings.bot_url, settings.bot_token.get_secret_value(), settings.bot_timeout)
     return Desk(
         settings=settings,
@@ -74,6 +78,6 @@ def compose(settings: Settings) -> Desk:
         knowledge=knowledge_base.knowledge(database, shop, vault, policies),
         bus=bus,
         bot=bot,
-        pump=Pump(database, bot, bus, Waiting(cases), _about(cases)),
+        pump=Pump(database, bot, bus, InTurn(Messages(cases), Waiting(cases), Nobody()), _about(cases)),
         web_limits=WebLimits(),
     )

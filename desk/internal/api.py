@@ -20,6 +20,7 @@ from desk.cases import (
     feedback,
     flows,
     goods,
+    matters,
     my_tickets,
     orders,
     outcomes,
@@ -271,8 +272,7 @@ def hand_off(body: HandoffBody, call: TheCall) -> dict[str, Any]:
         if owner == Owner.AGENT:
             return outcomes.build("handoff", "agent")
         priority = "urgent" if body.reason == "risk" else None
-        waiting = handoff.request(session, asker.conversation_id, body.reason, intent=body.intent, priority=priority)
-        outcome = "already" if owner == Owner.QUEUED else "queued"
-        return outcomes.build("handoff", outcome, position=handoff.position(session, waiting))
+        handoff.request(session, asker.conversation_id, body.reason, intent=body.intent, priority=priority)
+        return matters.queued(call.cases.people.standing(session, asker.conversation_id), owner)
 
     return call.once(work)

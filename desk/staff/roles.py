@@ -26,11 +26,13 @@ class Permission(StrEnum):
     """Decide about refunds and compensation above the others' limits."""
     MANAGE_STAFF = "manage_staff"
     """Add and stop accounts."""
+    PLAN_TEAM = "plan_team"
+    """Edit rosters, who serves which group, and who looks after whom."""
 
 
 _P = Permission
 _AGENT = frozenset({_P.CONVERSE, _P.WORK_TICKETS})
-_SUPERVISOR = _AGENT | {_P.TAKE_OVER, _P.SEE_TEAM, _P.APPROVE}
+_SUPERVISOR = _AGENT | {_P.TAKE_OVER, _P.SEE_TEAM, _P.APPROVE, _P.PLAN_TEAM}
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.AGENT: _AGENT,
     Role.SUPERVISOR: _SUPERVISOR,

@@ -1,6 +1,7 @@
 """Staff accounts: adding them, stopping them, naming them. Signing in is in `sessions`."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -10,14 +11,16 @@ from desk.db import announce
 from desk.staff import passwords
 from desk.staff.errors import BadAccount, LoginTaken
 from desk.staff.model import StaffAccount, StaffSession
-from desk.staff.roles import Role
+from desk.staff.roles import Permission, Role, may
 from desk.staff.sessions import SignedIn, agent_of, normalised, sign_in, sign_out, topic
 
 __all__ = [
     "DEMO_STAFF",
+    "Member",
     "SignedIn",
     "add_agent",
     "agent_of",
+    "members",
     "name_of",
     "names_of",
     "seed_demo",
@@ -74,6 +77,26 @@ def names_of(session: Session, agent_ids: Collection[int]) -> dict[int, str]:
         return {}
     query = select(StaffAccount.id, StaffAccount.name).where(StaffAccount.id.in_(agent_ids))
     return {row[0]: row[1] for row in session.execute(query)}
+
+
+@dataclass(frozen=True)
+class Member:
+    """Somebody who works here and may sign in."""
+
+    id: int
+    name: str
+    login: str
+    role: str
+
+    def may(self, permission: Permission) -> bool:
+        """Return whether this person has the permission."""
+        return may(self.role, permission)
+
+
+def members(session: Session) -> list[Member]:
+    """Return everybody whose account is in use, in the order in which they came."""
+    query = select(StaffAccount).where(StaffAccount.active.is_(True)).order_by(StaffAccount.id)
+    return [Member(each.id, each.name, each.login, each.role) for each in session.scalars(query)]
 
 
 def seed_demo(session: Session, password: str) -> list[tuple[str, str, str]]:

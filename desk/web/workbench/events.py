@@ -15,9 +15,11 @@ from desk.conversations import inbox, timeline
 from desk.conversations.bus import Subscription
 from desk.conversations.handoff import QUEUE
 from desk.edge import TheDesk
+from desk.routing import presence
 from desk.services import Desk
 from desk.staff import sessions
 from desk.staff.errors import NotSignedIn
+from desk.staff.roles import Permission
 from desk.staff.service import SignedIn
 from desk.tickets.service import TOPIC as TICKETS
 from desk.web.workbench.edge import TheToken
@@ -94,7 +96,10 @@ def _news(ear: Subscription, changed: set[str], conversation_id: str) -> list[st
 def _seen(desk: Desk, token: str) -> SignedIn | None:
     try:
         with desk.database.write() as session:
-            return sessions.touch(session, token)
+            staff = sessions.touch(session, token)
+            if staff.may(Permission.CONVERSE):
+                presence.beat(session, staff.id)
+            return staff
     except NotSignedIn:
         return None
 
