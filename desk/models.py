@@ -10,6 +10,7 @@ from desk.pictures import model as pictures
 from desk.remedies import model as remedies
 from desk.shop.embedded import model as shop
 from desk.shop.embedded import model_money as shop_money
+from desk.sla import model as sla
 from desk.staff import model as staff
 from desk.tickets import model as tickets
 from desk.vault import model as vault
@@ -24,6 +25,7 @@ __all__ = [
     "remedies",
     "shop",
     "shop_money",
+    "sla",
     "staff",
     "tickets",
     "vault",

@@ -23,6 +23,7 @@ from desk.policies.source import PolicyFile
 from desk.settings import Settings
 from desk.shop.base import Shop
 from desk.shop.embedded.adapter import EmbeddedShop
+from desk.sla.following import Following as SlaClocks
 from desk.vault.service import Vault
 
 
@@ -61,6 +62,7 @@ def compose(settings: Settings) -> Desk:
     vault = Vault(settings.vault_key.get_secret_value())
     shop = EmbeddedShop(vault, settings.site)
     policies = PolicyFile(settings.policies, demo=settings.demo)
+    SlaClocks(policies).attach(database.followers)
     cases = CaseServices(shop=shop, vault=vault, people=standing, policies=policies)
     bot = BotClient(settings.bot_url, settings.bot_token.get_secret_value(), settings.bot_timeout)
     return Desk(

@@ -18,6 +18,11 @@ def find(session: Session, number: str) -> Ticket | None:
     return session.scalar(select(Ticket).where(Ticket.number == normalised(number)))
 
 
+def by_id(session: Session, ticket_id: int, *, lock: bool = False) -> Ticket | None:
+    """Return a ticket by its row, `lock`ed until the transaction's end where it is to be changed."""
+    return session.get(Ticket, ticket_id, with_for_update=lock or None, populate_existing=lock)
+
+
 def about(session: Session, dedupe: str) -> Ticket | None:
     """Return the ticket about a problem (see `Ticket.dedupe`) that is not closed, if there is one."""
     return session.scalar(select(Ticket).where(Ticket.dedupe == dedupe))
