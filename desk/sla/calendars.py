@@ -83,6 +83,19 @@ class Year(BaseModel):
     workdays: tuple[Days, ...] = ()
 
 
+def check_year(number: int, year: Year) -> None:
+    """Check that the days are of the year, and none is both off and worked.
+
+    Raises:
+        ValueError: in words for the operator.
+    """
+    off, work = _all(year.holidays), _all(year.workdays)
+    if stray := sorted(day for day in off | work if day.year != number):
+        raise ValueError(f"{stray[0]} 不在 {number} 年")
+    if both := sorted(off & work):
+        raise ValueError(f"{both[0]} 不能既放假又上班")
+
+
 class Calendars(Options):
     """All calendars by name, and the holidays by year."""
 
@@ -94,26 +107,22 @@ class Calendars(Options):
     @model_validator(mode="after")
     def _consistent(self) -> "Calendars":
         for number, year in self.years.items():
-            off, work = self._of(year.holidays), self._of(year.workdays)
-            if stray := sorted(day for day in off | work if day.year != number):
-                raise ValueError(f"{stray[0]} 不在 {number} 年")
-            if both := sorted(off & work):
-                raise ValueError(f"{both[0]} 不能既放假又上班")
+            check_year(number, year)
         return self
 
     def off(self) -> frozenset[date]:
         """Return all public holidays."""
-        return frozenset(day for year in self.years.values() for day in self._of(year.holidays))
+        return frozenset(day for year in self.years.values() for day in _all(year.holidays))
 
     def work(self) -> frozenset[date]:
         """Return all weekend days that are worked in exchange."""
-        return frozenset(day for year in self.years.values() for day in self._of(year.workdays))
+        return frozenset(day for year in self.years.values() for day in _all(year.workdays))
 
     def unpublished(self, moment: datetime) -> list[int]:
         """Return the years, of `moment` or soon after it, whose holidays nobody has entered."""
         near = {clock.local(each).year for each in (moment, moment + AHEAD)}
         return sorted(year for year in near if year not in self.years or not self.years[year].holidays)
 
-    @staticmethod
-    def _of(ranges: tuple[str, ...]) -> frozenset[date]:
-        return frozenset(day for text in ranges for day in days(text))
+
+def _all(ranges: tuple[str, ...]) -> frozenset[date]:
+    return frozenset(day for text in ranges for day in days(text))

@@ -26,6 +26,8 @@ class Permission(StrEnum):
     """Decide about refunds and compensation above the others' limits."""
     MANAGE_STAFF = "manage_staff"
     """Add and stop accounts."""
+    MANAGE_DESK = "manage_desk"
+    """Set promised times, hours and holidays."""
 
 
 _P = Permission
@@ -34,7 +36,7 @@ _SUPERVISOR = _AGENT | {_P.TAKE_OVER, _P.SEE_TEAM, _P.APPROVE}
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.AGENT: _AGENT,
     Role.SUPERVISOR: _SUPERVISOR,
-    Role.ADMIN: _SUPERVISOR | {_P.MANAGE_STAFF},
+    Role.ADMIN: _SUPERVISOR | {_P.MANAGE_STAFF, _P.MANAGE_DESK},
 }
 
 
