@@ -26,6 +26,7 @@ from desk.pictures.errors import PictureTooBig
 from desk.remedies import asking
 from desk.routing import sweep as routing
 from desk.services import compose
+from desk.sla import sweep as sla_sweep
 from desk.web import shop as shop_pages
 from desk.web import widget, workbench
 
@@ -50,6 +51,7 @@ def create_app(given: settings.Settings | None = None) -> FastAPI:
             asyncio.create_task(housekeeping.run(desk.database, desk.gallery)),
             asyncio.create_task(asking.run(desk.database)),
             asyncio.create_task(routing.run(desk.database, desk.cases)),
+            asyncio.create_task(sla_sweep.run(desk.database, desk.policies)),
             asyncio.create_task(sealing.run(desk.database, desk.vault, desk.settings.state)),
         ]
         yield

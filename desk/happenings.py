@@ -71,7 +71,51 @@ class TicketMoved:
     after: str
 
 
-Happening = HandoffQueued | HandoffTaken | HandoffEnded | AgentAnswered | CustomerWrote | TicketOpened | TicketMoved
+@dataclass(frozen=True)
+class SlaWarned:
+    """A promise is close to being broken; `subject` is handoff or ticket, `kind` first, next, solved or callback."""
+
+    clock_id: int
+    subject: str
+    subject_id: int
+    kind: str
+    class_name: str
+
+
+@dataclass(frozen=True)
+class SlaBreached:
+    """A promise was broken; fields as of `SlaWarned`."""
+
+    clock_id: int
+    subject: str
+    subject_id: int
+    kind: str
+    class_name: str
+
+
+@dataclass(frozen=True)
+class ReassignAsked:
+    """Somebody else should do the work: whoever has it is too late; fields as of `SlaWarned`."""
+
+    clock_id: int
+    subject: str
+    subject_id: int
+    kind: str
+    class_name: str
+
+
+Happening = (
+    HandoffQueued
+    | HandoffTaken
+    | HandoffEnded
+    | AgentAnswered
+    | CustomerWrote
+    | TicketOpened
+    | TicketMoved
+    | SlaWarned
+    | SlaBreached
+    | ReassignAsked
+)
 Follower = Callable[[Session, Any], None]
 _FOLLOWERS = "followers"
 

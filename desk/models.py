@@ -11,6 +11,7 @@ from desk.remedies import model as remedies
 from desk.routing import model as routing
 from desk.shop.embedded import model as shop
 from desk.shop.embedded import model_money as shop_money
+from desk.sla import model as sla
 from desk.staff import model as staff
 from desk.tickets import model as tickets
 from desk.vault import model as vault
@@ -26,6 +27,7 @@ __all__ = [
     "routing",
     "shop",
     "shop_money",
+    "sla",
     "staff",
     "tickets",
     "vault",

@@ -26,6 +26,7 @@ from desk.routing.away import Messages, Nobody
 from desk.settings import Settings
 from desk.shop.base import Shop
 from desk.shop.embedded.adapter import EmbeddedShop
+from desk.sla.following import Following as SlaClocks
 from desk.vault.service import Vault
 
 
@@ -66,6 +67,7 @@ def compose(settings: Settings) -> Desk:
     policies = PolicyFile(settings.policies, demo=settings.demo)
     cases = CaseServices(shop=shop, vault=vault, people=people, policies=policies)
     routing.subscribe(database, cases)
+    SlaClocks(policies).attach(database.followers)
     bot = BotClient(settings.bot_url, settings.bot_token.get_secret_value(), settings.bot_timeout)
     return Desk(
         settings=settings,

@@ -187,6 +187,18 @@ def close(session: Session, conversation_id: str, agent: Agent) -> None:
     _changed(session, conversation)
 
 
+def raise_priority(session: Session, conversation_id: str) -> str | None:
+    """Move the open hand-off of a conversation one priority up; return its priority, None when there is none."""
+    conversation = timeline.lock(session, conversation_id)
+    handoff = open_handoff(session, conversation_id)
+    if handoff is None:
+        return None
+    handoff.rank = max(handoff.rank - 1, 0)
+    handoff.priority = next(name for name, rank in RANKS.items() if rank == handoff.rank)
+    _changed(session, conversation)
+    return handoff.priority
+
+
 def leave_queue(session: Session, conversation: Conversation) -> bool:
     """Take a waiting customer out of the queue, back to the bot; False when an agent was quicker."""
     if conversation.owner != Owner.QUEUED:

@@ -28,6 +28,8 @@ class Permission(StrEnum):
     """Add and stop accounts."""
     PLAN_TEAM = "plan_team"
     """Edit rosters, who serves which group, and who looks after whom."""
+    MANAGE_DESK = "manage_desk"
+    """Set promised times, hours and holidays."""
 
 
 _P = Permission
@@ -36,7 +38,7 @@ _SUPERVISOR = _AGENT | {_P.TAKE_OVER, _P.SEE_TEAM, _P.APPROVE, _P.PLAN_TEAM}
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.AGENT: _AGENT,
     Role.SUPERVISOR: _SUPERVISOR,
-    Role.ADMIN: _SUPERVISOR | {_P.MANAGE_STAFF},
+    Role.ADMIN: _SUPERVISOR | {_P.MANAGE_STAFF, _P.MANAGE_DESK},
 }
 
 

@@ -36,6 +36,7 @@ class EventKind(StrEnum):
     REOPENED = "reopened"
     NOTE = "note"
     URGED = "urged"
+    ESCALATED = "escalated"
 
 
 class Ticket(Base):

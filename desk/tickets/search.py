@@ -18,6 +18,11 @@ def find(session: Session, number: str) -> Ticket | None:
     return session.scalar(select(Ticket).where(Ticket.number == normalised(number)))
 
 
+def by_id(session: Session, ticket_id: int, *, lock: bool = False) -> Ticket | None:
+    """Return a ticket by its row, `lock`ed until the transaction's end where it is to be changed."""
+    return session.get(Ticket, ticket_id, with_for_update=lock or None, populate_existing=lock)
+
+
 def about(session: Session, dedupe: str) -> Ticket | None:
     """Return the ticket about a problem (see `Ticket.dedupe`) that is not closed, if there is one."""
     return session.scalar(select(Ticket).where(Ticket.dedupe == dedupe))
@@ -51,6 +56,7 @@ def for_agents(
     priority: str | None = None,
     order_no: str | None = None,
     customer_id: str | None = None,
+    ids: Collection[int] | None = None,
     limit: int = 50,
     offset: int = 0,
 ) -> list[Ticket]:
@@ -58,6 +64,8 @@ def for_agents(
     query = select(Ticket)
     if statuses is not None:
         query = query.where(Ticket.status.in_(statuses))
+    if ids is not None:
+        query = query.where(Ticket.id.in_(ids))
     wanted = {"kind": kind, "priority": priority, "order_no": order_no, "customer_id": customer_id}
     query = query.filter_by(**{name: value for name, value in wanted.items() if value is not None})
     return list(session.scalars(query.order_by(_RANK, Ticket.updated_at, Ticket.id).limit(limit).offset(offset)))

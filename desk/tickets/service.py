@@ -99,6 +99,16 @@ def urge(session: Session, ticket: Ticket, actor: str, *, late: bool = True) -> 
     record(session, actor, "ticket.urge", ticket.number, ticket.conversation_id)
 
 
+def escalate(session: Session, ticket: Ticket, why: str) -> bool:
+    """Make a ticket urgent because it is late, and say so in its history; False when it is urgent already."""
+    if ticket.priority == Priority.URGENT:
+        return False
+    before, ticket.priority = ticket.priority, Priority.URGENT
+    _event(session, ticket, EventKind.ESCALATED, "system", text=why)
+    record(session, "system", "ticket.escalate", ticket.number, ticket.conversation_id, {"before": before})
+    return True
+
+
 def set_status(session: Session, ticket: Ticket, status: str, actor: str, note: str | None = None) -> None:
     """Move a ticket on; to the state it is in already is no change.
 

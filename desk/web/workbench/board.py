@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from desk.conversations import threads
 from desk.edge import TheDesk
 from desk.services import Desk
+from desk.sla import view as sla
+from desk.staff.roles import Permission
 from desk.staff.service import SignedIn
 from desk.web.workbench import dialogue_view, list_view
 from desk.web.workbench.dialogue import head_part, side_part
@@ -55,4 +57,5 @@ def _lists(session: Session, desk: Desk, staff: SignedIn, open_id: str) -> dict[
         "groups": list_view.groups(session, desk, staff),
         "open_id": open_id,
         "policy_faults": desk.policies.faults,
+        "sla_asked": sla.asked(session) if staff.may(Permission.SEE_TEAM) else 0,
     }

@@ -9,6 +9,8 @@ from desk.conversations import lists
 from desk.conversations.lists import Row
 from desk.conversations.model import Author, Entry, Kind, Owner
 from desk.services import Desk
+from desk.sla.targets import Subject
+from desk.sla.view import Due, due_of
 from desk.staff.roles import Permission
 from desk.staff.service import SignedIn, names_of
 from desk.web.workbench.pages import label
@@ -22,7 +24,7 @@ class Item:
     """One conversation in a list.
 
     `unanswered` is the number of the customer's newest message if nobody has answered it yet, else 0.
-    `waits_since` is set for those in the queue.
+    `waits_since` is set for those in the queue, `due` where an answer is owed.
     """
 
     id: str
@@ -36,6 +38,7 @@ class Item:
     waits_since: datetime | None
     priority: str
     reason: str
+    due: Due | None
 
 
 @dataclass(frozen=True)
@@ -54,10 +57,12 @@ def groups(session: Session, desk: Desk, staff: SignedIn) -> list[Group]:
     found.append(("recent", lists.recent(session)))
     ids = {row.conversation.agent_id for _, rows in found for row in rows}
     names = names_of(session, [agent_id for agent_id in ids if agent_id is not None])
-    return [Group(key, [_item(session, desk, row, names) for row in rows]) for key, rows in found]
+    owed = [row.handoff.id for key, rows in found if key != "recent" for row in rows if row.handoff]
+    dues = due_of(session, Subject.HANDOFF, owed)
+    return [Group(key, [_item(session, desk, row, names, dues) for row in rows]) for key, rows in found]
 
 
-def _item(session: Session, desk: Desk, row: Row, names: dict[int, str]) -> Item:
+def _item(session: Session, desk: Desk, row: Row, names: dict[int, str], dues: dict[int, Due]) -> Item:
     conversation, handoff = row.conversation, row.handoff
     queued = conversation.owner == Owner.QUEUED and handoff is not None
     return Item(
@@ -72,6 +77,7 @@ def _item(session: Session, desk: Desk, row: Row, names: dict[int, str]) -> Item
         waits_since=handoff.queued_at if queued and handoff else None,
         priority=handoff.priority if queued and handoff else "",
         reason=label(f"reason.{handoff.reason}") if queued and handoff else "",
+        due=dues.get(handoff.id) if handoff else None,
     )
 
 

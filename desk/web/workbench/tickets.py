@@ -12,6 +12,8 @@ from desk.edge import TheDesk
 from desk.errors import NotFound
 from desk.pictures import service as pictures
 from desk.services import Desk
+from desk.sla import view as sla
+from desk.sla.targets import Subject
 from desk.staff.roles import Permission
 from desk.staff.service import SignedIn, names_of
 from desk.tickets import labels, search, service
@@ -24,7 +26,7 @@ router = APIRouter(prefix="/desk/tickets", include_in_schema=False)
 
 TheWorker = Annotated[SignedIn, Depends(needs(Permission.WORK_TICKETS))]
 PER_PAGE = 50
-UNFINISHED, ALL = "unfinished", "all"
+UNFINISHED, ALL, OVERDUE = "unfinished", "all", "overdue"
 
 
 class NoTicket(NotFound):
@@ -44,7 +46,7 @@ class Filters:
 
 def _filters(status: str = UNFINISHED, kind: str = "", page: Annotated[int, Query(ge=1, le=10_000)] = 1) -> Filters:
     return Filters(
-        status if status in {ALL, *TicketStatus} else UNFINISHED, kind if kind in labels.kinds() else "", page
+        status if status in {ALL, OVERDUE, *TicketStatus} else UNFINISHED, kind if kind in labels.kinds() else "", page
     )
 
 
@@ -106,15 +108,20 @@ def find(session: Session, number: str) -> Ticket:
 
 
 def _rows(session: Session, desk: Desk, filters: Filters) -> dict[str, Any]:
-    chosen = {UNFINISHED: list(search.UNFINISHED), ALL: None}
+    chosen = {UNFINISHED: list(search.UNFINISHED), ALL: None, OVERDUE: None}
     found = search.for_agents(
         session,
         statuses=chosen.get(filters.status, [filters.status]),
         kind=filters.kind or None,
+        ids=sla.overdue_tickets(session) if filters.status == OVERDUE else None,
         limit=PER_PAGE + 1,
         offset=(filters.page - 1) * PER_PAGE,
     )
-    return {"cards": [ticket_card(session, desk, ticket) for ticket in found[:PER_PAGE]], "more": len(found) > PER_PAGE}
+    return {
+        "cards": [ticket_card(session, desk, ticket) for ticket in found[:PER_PAGE]],
+        "dues": sla.due_of(session, Subject.TICKET, [ticket.id for ticket in found]),
+        "more": len(found) > PER_PAGE,
+    }
 
 
 @dataclass(frozen=True)
