@@ -25,6 +25,7 @@ from desk.pictures.checking import MOST_BYTES
 from desk.pictures.errors import PictureTooBig
 from desk.remedies import asking
 from desk.services import compose
+from desk.tickets import sweeping as ticket_sweeping
 from desk.web import shop as shop_pages
 from desk.web import widget, workbench
 
@@ -48,6 +49,7 @@ def create_app(given: settings.Settings | None = None) -> FastAPI:
         beside = [
             asyncio.create_task(housekeeping.run(desk.database, desk.gallery)),
             asyncio.create_task(asking.run(desk.database)),
+            asyncio.create_task(ticket_sweeping.run(desk.database)),
             asyncio.create_task(sealing.run(desk.database, desk.vault, desk.settings.state)),
         ]
         yield

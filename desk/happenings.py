@@ -71,7 +71,23 @@ class TicketMoved:
     after: str
 
 
-Happening = HandoffQueued | HandoffTaken | HandoffEnded | AgentAnswered | CustomerWrote | TicketOpened | TicketMoved
+@dataclass(frozen=True)
+class TicketRaised:
+    """A ticket's priority is another one now."""
+
+    ticket_id: int
+
+
+Happening = (
+    HandoffQueued
+    | HandoffTaken
+    | HandoffEnded
+    | AgentAnswered
+    | CustomerWrote
+    | TicketOpened
+    | TicketMoved
+    | TicketRaised
+)
 Follower = Callable[[Session, Any], None]
 _FOLLOWERS = "followers"
 

@@ -12,6 +12,7 @@ from desk.shop.embedded import model as shop
 from desk.shop.embedded import model_money as shop_money
 from desk.staff import model as staff
 from desk.tickets import model as tickets
+from desk.tickets import model_parts as ticket_parts
 from desk.vault import model as vault
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "shop",
     "shop_money",
     "staff",
+    "ticket_parts",
     "tickets",
     "vault",
     "web",

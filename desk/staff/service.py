@@ -16,6 +16,7 @@ from desk.staff.sessions import SignedIn, agent_of, normalised, sign_in, sign_ou
 __all__ = [
     "DEMO_STAFF",
     "SignedIn",
+    "active",
     "add_agent",
     "agent_of",
     "name_of",
@@ -73,6 +74,14 @@ def names_of(session: Session, agent_ids: Collection[int]) -> dict[int, str]:
     if not agent_ids:
         return {}
     query = select(StaffAccount.id, StaffAccount.name).where(StaffAccount.id.in_(agent_ids))
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
+def active(session: Session, role: str | None = None) -> dict[int, str]:
+    """Return those who can sign in, names by id in the order of the ids; with `role` only those who have it."""
+    query = select(StaffAccount.id, StaffAccount.name).where(StaffAccount.active).order_by(StaffAccount.id)
+    if role is not None:
+        query = query.where(StaffAccount.role == role)
     return {row[0]: row[1] for row in session.execute(query)}
 
 
