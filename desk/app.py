@@ -27,6 +27,7 @@ from desk.remedies import asking
 from desk.routing import sweep as routing
 from desk.services import compose
 from desk.sla import sweep as sla_sweep
+from desk.tickets import sweeping as ticket_sweeping
 from desk.web import shop as shop_pages
 from desk.web import widget, workbench
 
@@ -52,6 +53,7 @@ def create_app(given: settings.Settings | None = None) -> FastAPI:
             asyncio.create_task(asking.run(desk.database)),
             asyncio.create_task(routing.run(desk.database, desk.cases)),
             asyncio.create_task(sla_sweep.run(desk.database, desk.policies)),
+            asyncio.create_task(ticket_sweeping.run(desk.database)),
             asyncio.create_task(sealing.run(desk.database, desk.vault, desk.settings.state)),
         ]
         yield

@@ -104,6 +104,13 @@ class ReassignAsked:
     class_name: str
 
 
+@dataclass(frozen=True)
+class TicketRaised:
+    """A ticket's priority is another one now."""
+
+    ticket_id: int
+
+
 Happening = (
     HandoffQueued
     | HandoffTaken
@@ -115,6 +122,7 @@ Happening = (
     | SlaWarned
     | SlaBreached
     | ReassignAsked
+    | TicketRaised
 )
 Follower = Callable[[Session, Any], None]
 _FOLLOWERS = "followers"

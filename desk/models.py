@@ -14,6 +14,7 @@ from desk.shop.embedded import model_money as shop_money
 from desk.sla import model as sla
 from desk.staff import model as staff
 from desk.tickets import model as tickets
+from desk.tickets import model_parts as ticket_parts
 from desk.vault import model as vault
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "shop_money",
     "sla",
     "staff",
+    "ticket_parts",
     "tickets",
     "vault",
     "web",

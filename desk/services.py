@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from desk.cases import profile
+from desk.cases import profile, ticket_due
 from desk.cases.services import Services as CaseServices
 from desk.cases.waiting import Desk as Waiting
 from desk.channels.web.limits import WebLimits
@@ -15,6 +15,7 @@ from desk.conversations.meanwhile import InTurn
 from desk.conversations.model import Conversation
 from desk.conversations.pump import About, Pump
 from desk.db import Database
+from desk.happenings import TicketOpened, TicketRaised
 from desk.knowledge import compose as knowledge_base
 from desk.knowledge.service import Knowledge
 from desk.pictures.folder import Folder
@@ -27,12 +28,14 @@ from desk.settings import Settings
 from desk.shop.base import Shop
 from desk.shop.embedded.adapter import EmbeddedShop
 from desk.sla.following import Following as SlaClocks
+from desk.tickets.files import Files
+from desk.tickets.progress import ProgressLinks
 from desk.vault.service import Vault
 
 
 @dataclass(frozen=True)
 class Desk:
-    """One desk process: settings, store, pictures, vault, shop, live bus, bot, pump and limits."""
+    """One desk process: settings, store, pictures, files, vault, shop, live bus, bot, pump and limits."""
 
     settings: Settings
     database: Database
@@ -46,6 +49,8 @@ class Desk:
     bot: BotClient
     pump: Pump
     web_limits: WebLimits
+    ticket_files: Files
+    progress: ProgressLinks
 
 
 def _about(cases: CaseServices) -> About:
@@ -68,6 +73,8 @@ def compose(settings: Settings) -> Desk:
     cases = CaseServices(shop=shop, vault=vault, people=people, policies=policies)
     routing.subscribe(database, cases)
     SlaClocks(policies).attach(database.followers)
+    for happening in (TicketOpened, TicketRaised):
+        database.followers.follow(happening, ticket_due.follower(policies))
     bot = BotClient(settings.bot_url, settings.bot_token.get_secret_value(), settings.bot_timeout)
     return Desk(
         settings=settings,
@@ -82,4 +89,6 @@ def compose(settings: Settings) -> Desk:
         bot=bot,
         pump=Pump(database, bot, bus, InTurn(Messages(cases), Waiting(cases), Nobody()), _about(cases)),
         web_limits=WebLimits(),
+        ticket_files=Files(settings.state / "attachments"),
+        progress=ProgressLinks(settings.site, settings.secret_key.get_secret_value()),
     )

@@ -24,6 +24,10 @@ class Permission(StrEnum):
     """Open tickets, note on them, move them on."""
     APPROVE = "approve"
     """Decide about refunds and compensation above the others' limits."""
+    LEAD_TICKETS = "lead_tickets"
+    """Close tickets before the customer has confirmed, see those that were urged, set the rules of closing."""
+    EDIT_MACROS = "edit_macros"
+    """Change what one click does with a ticket."""
     MANAGE_STAFF = "manage_staff"
     """Add and stop accounts."""
     PLAN_TEAM = "plan_team"
@@ -34,7 +38,7 @@ class Permission(StrEnum):
 
 _P = Permission
 _AGENT = frozenset({_P.CONVERSE, _P.WORK_TICKETS})
-_SUPERVISOR = _AGENT | {_P.TAKE_OVER, _P.SEE_TEAM, _P.APPROVE, _P.PLAN_TEAM}
+_SUPERVISOR = _AGENT | {_P.TAKE_OVER, _P.SEE_TEAM, _P.APPROVE, _P.PLAN_TEAM, _P.LEAD_TICKETS, _P.EDIT_MACROS}
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.AGENT: _AGENT,
     Role.SUPERVISOR: _SUPERVISOR,

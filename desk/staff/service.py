@@ -18,6 +18,7 @@ __all__ = [
     "DEMO_STAFF",
     "Member",
     "SignedIn",
+    "active",
     "add_agent",
     "agent_of",
     "members",
@@ -97,6 +98,14 @@ def members(session: Session) -> list[Member]:
     """Return everybody whose account is in use, in the order in which they came."""
     query = select(StaffAccount).where(StaffAccount.active.is_(True)).order_by(StaffAccount.id)
     return [Member(each.id, each.name, each.login, each.role) for each in session.scalars(query)]
+
+
+def active(session: Session, role: str | None = None) -> dict[int, str]:
+    """Return those who can sign in, names by id in the order of the ids; with `role` only those who have it."""
+    query = select(StaffAccount.id, StaffAccount.name).where(StaffAccount.active).order_by(StaffAccount.id)
+    if role is not None:
+        query = query.where(StaffAccount.role == role)
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def seed_demo(session: Session, password: str) -> list[tuple[str, str, str]]:

@@ -10,7 +10,7 @@ from desk.tickets.model import Priority, Ticket, TicketEvent, TicketStatus
 from desk.tickets.numbers import normalised
 
 UNFINISHED = (TicketStatus.OPEN, TicketStatus.IN_PROGRESS, TicketStatus.WAITING)
-_RANK = case({Priority.URGENT: 0, Priority.NORMAL: 1}, value=Ticket.priority, else_=2)
+RANK = case({Priority.URGENT: 0, Priority.NORMAL: 1}, value=Ticket.priority, else_=2)
 
 
 def find(session: Session, number: str) -> Ticket | None:
@@ -25,7 +25,20 @@ def by_id(session: Session, ticket_id: int, *, lock: bool = False) -> Ticket | N
 
 def about(session: Session, dedupe: str) -> Ticket | None:
     """Return the ticket about a problem (see `Ticket.dedupe`) that is not closed, if there is one."""
-    return session.scalar(select(Ticket).where(Ticket.dedupe == dedupe))
+    found = session.scalar(select(Ticket).where(Ticket.dedupe == dedupe))
+    return standing_for(session, found) if found else None
+
+
+def standing_for(session: Session, ticket: Ticket) -> Ticket:
+    """Return the ticket itself, or the one that it was merged into."""
+    while ticket.merged_into_id is not None:
+        ticket = session.get_one(Ticket, ticket.merged_into_id)
+    return ticket
+
+
+def merged_into(session: Session, ticket: Ticket) -> list[Ticket]:
+    """Return the tickets that were merged into this one."""
+    return list(session.scalars(select(Ticket).where(Ticket.merged_into_id == ticket.id).order_by(Ticket.id)))
 
 
 def for_owner(session: Session, number: str, customer_id: str | None, conversation_id: str | None) -> Ticket | None:
@@ -68,7 +81,7 @@ def for_agents(
         query = query.where(Ticket.id.in_(ids))
     wanted = {"kind": kind, "priority": priority, "order_no": order_no, "customer_id": customer_id}
     query = query.filter_by(**{name: value for name, value in wanted.items() if value is not None})
-    return list(session.scalars(query.order_by(_RANK, Ticket.updated_at, Ticket.id).limit(limit).offset(offset)))
+    return list(session.scalars(query.order_by(RANK, Ticket.updated_at, Ticket.id).limit(limit).offset(offset)))
 
 
 def history(session: Session, ticket: Ticket) -> list[TicketEvent]:

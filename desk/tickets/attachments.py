@@ -1,0 +1,80 @@
+"""The files of a ticket: for staff, and for the customer where they are marked public."""
+
+from collections.abc import Callable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from desk.ids import new_id
+from desk.tickets.errors import BadAttachment, BadTicket, NoAttachment
+from desk.tickets.files import Checked
+from desk.tickets.history import said, step, written
+from desk.tickets.model import EventKind, Ticket
+from desk.tickets.model_parts import Attachment
+from desk.vault.service import REFERENCE, Vault
+
+MOST = 20
+
+
+def refuse_keys(
+    session: Session, vault: Vault, checked: Checked, place: str, order_no_like: Callable[[str], bool]
+) -> None:
+    """Refuse a text with card keys in it: a file cannot be masked.
+
+    Args:
+        session: a writing session, to be rolled back by what is raised.
+        place: the conversation or ticket that the file is for.
+
+    Raises:
+        BadAttachment: there are keys in it.
+    """
+    if checked.text and REFERENCE.search(vault.redact(session, checked.text, place, order_no_like)):
+        raise BadAttachment("文件里有卡密，请先打码再上传")
+
+
+def add(
+    session: Session, ticket: Ticket, checked: Checked, file: str, actor: str, *, public: bool, client_id: str
+) -> bool:
+    """Put a stored file on a held ticket, once per form; say whether it was.
+
+    Raises:
+        BadTicket: there are too many.
+    """
+    if written(session, ticket, client_id) is not None:
+        return False
+    if len(of(session, ticket)) >= MOST:
+        raise BadTicket(f"一张工单最多 {MOST} 个附件")
+    row = Attachment(
+        id=new_id("f"),
+        ticket_id=ticket.id,
+        file=file,
+        name=checked.name,
+        media_type=checked.media_type,
+        size=len(checked.data),
+        public=public,
+        actor=actor,
+    )
+    session.add(row)
+    words = said("attached", name=checked.name)
+    step(session, ticket, EventKind.ATTACHED, actor, words, {"public": public}, client_id=client_id)
+    return True
+
+
+def of(session: Session, ticket: Ticket, *, public: bool = False) -> list[Attachment]:
+    """Return the files in the order in which they came; `public`: only those for the customer."""
+    query = select(Attachment).where(Attachment.ticket_id == ticket.id)
+    if public:
+        query = query.where(Attachment.public)
+    return list(session.scalars(query.order_by(Attachment.at, Attachment.id)))
+
+
+def find(session: Session, ticket: Ticket, attachment_id: str, *, public: bool = False) -> Attachment:
+    """Return one file of a ticket.
+
+    Raises:
+        NoAttachment: the ticket has none with this id, or it is not for the customer.
+    """
+    row = session.get(Attachment, attachment_id[:40])
+    if row is None or row.ticket_id != ticket.id or (public and not row.public):
+        raise NoAttachment
+    return row
