@@ -71,7 +71,23 @@ class TicketMoved:
     after: str
 
 
-Happening = HandoffQueued | HandoffTaken | HandoffEnded | AgentAnswered | CustomerWrote | TicketOpened | TicketMoved
+@dataclass(frozen=True)
+class OrdersChanged:
+    """The desk has changed an order or the account of a customer."""
+
+    customer_id: str
+
+
+Happening = (
+    HandoffQueued
+    | HandoffTaken
+    | HandoffEnded
+    | AgentAnswered
+    | CustomerWrote
+    | TicketOpened
+    | TicketMoved
+    | OrdersChanged
+)
 Follower = Callable[[Session, Any], None]
 _FOLLOWERS = "followers"
 

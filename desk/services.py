@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from desk.cases import profile
 from desk.cases.services import Services as CaseServices
 from desk.cases.waiting import Desk as Waiting
 from desk.channels.web.limits import WebLimits
@@ -14,6 +13,9 @@ from desk.conversations.bot import BotClient
 from desk.conversations.bus import Bus
 from desk.conversations.model import Conversation
 from desk.conversations.pump import About, Pump
+from desk.customers import people, segments
+from desk.customers.cards import Cards
+from desk.customers.following import Following
 from desk.db import Database
 from desk.knowledge import compose as knowledge_base
 from desk.knowledge.service import Knowledge
@@ -37,6 +39,7 @@ class Desk:
     shop: Shop
     policies: PolicyFile
     cases: CaseServices
+    cards: Cards
     knowledge: Knowledge
     bus: Bus
     bot: BotClient
@@ -44,11 +47,12 @@ class Desk:
     web_limits: WebLimits
 
 
-def _about(cases: CaseServices) -> About:
+def _about(cases: CaseServices, cards: Cards) -> About:
     """Return what tells the bot to whom it speaks."""
 
     def about(session: Session, conversation: Conversation) -> dict[str, str]:
-        return {"profile": profile.of(session, cases.shop, cases.policy, conversation.customer_id).kind}
+        found = segments.of(session, cards, cases.policy, people.of(session, conversation))
+        return {"profile": found.wording}
 
     return about
 
@@ -62,6 +66,8 @@ def compose(settings: Settings) -> Desk:
     shop = EmbeddedShop(vault, settings.site)
     policies = PolicyFile(settings.policies, demo=settings.demo)
     cases = CaseServices(shop=shop, vault=vault, people=standing, policies=policies)
+    cards = Cards(shop, vault)
+    Following(cards).subscribe(database)
     bot = BotClient(settings.bot_url, settings.bot_token.get_secret_value(), settings.bot_timeout)
     return Desk(
         settings=settings,
@@ -71,9 +77,10 @@ def compose(settings: Settings) -> Desk:
         shop=shop,
         policies=policies,
         cases=cases,
+        cards=cards,
         knowledge=knowledge_base.knowledge(database, shop, vault, policies),
         bus=bus,
         bot=bot,
-        pump=Pump(database, bot, bus, Waiting(cases), _about(cases)),
+        pump=Pump(database, bot, bus, Waiting(cases), _about(cases, cards)),
         web_limits=WebLimits(),
     )
