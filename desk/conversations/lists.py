@@ -75,12 +75,13 @@ def handoffs_of(
 
 def ratings_of(
     session: Session, conversation_ids: Collection[str], limit: int, until: datetime | None = None
-) -> list[Rating]:
-    """Return the ratings that these conversations gave, the newest first; only those given at `until` or before."""
+) -> list[tuple[datetime, Rating]]:
+    """Return the ratings of these conversations and when they were given, the newest first, none after `until`."""
     query = select(Rating).where(Rating.conversation_id.in_(conversation_ids), Rating.rated_at.is_not(None))
     if until is not None:
         query = query.where(Rating.rated_at <= until)
-    return list(session.scalars(query.order_by(Rating.rated_at.desc(), Rating.id).limit(limit)))
+    found = session.scalars(query.order_by(Rating.rated_at.desc(), Rating.id).limit(limit))
+    return [(rating.rated_at, rating) for rating in found if rating.rated_at is not None]
 
 
 def understanding(session: Session, conversation_id: str) -> dict[str, Any] | None:

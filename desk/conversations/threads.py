@@ -29,6 +29,12 @@ def of_customer(session: Session, customer_id: str) -> list[Conversation]:
     return list(session.scalars(query.order_by(Conversation.created_at, Conversation.id)))
 
 
+def named(session: Session, words: str, limit: int) -> list[Conversation]:
+    """Return conversations of peers with these words in the name, the newest first."""
+    query = select(Conversation).where(Conversation.name.contains(words, autoescape=True))
+    return list(session.scalars(query.order_by(Conversation.updated_at.desc(), Conversation.id).limit(limit)))
+
+
 def get(session: Session, conversation_id: str) -> Conversation:
     """Return a conversation.
 

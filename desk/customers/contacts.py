@@ -46,3 +46,9 @@ def latest(session: Session, person: Person, limit: int, until: datetime | None 
     if until is not None:
         query = query.where(CustomerContact.at <= until)
     return list(session.scalars(query.order_by(CustomerContact.at.desc(), CustomerContact.channel).limit(limit)))
+
+
+def keys_lately(session: Session, limit: int) -> list[str]:
+    """Return whose contacts are the latest, the newest first."""
+    query = select(CustomerContact.key).order_by(CustomerContact.at.desc()).limit(limit)
+    return list(dict.fromkeys(session.scalars(query)))

@@ -61,7 +61,7 @@ class CustomerContact(Base):
     key: Mapped[str] = mapped_column(String(KEY), primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)
     channel: Mapped[str] = mapped_column(String(12), primary_key=True)
-    at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now, index=True)
     conversation_id: Mapped[str | None] = mapped_column(String(40))
 
 

@@ -1,6 +1,6 @@
 """What staff note of a customer, and when it has to come up again."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
@@ -117,10 +117,12 @@ def pinned(session: Session, person: Person) -> CustomerNote | None:
     return session.scalar(query.order_by(CustomerNote.id.desc()).limit(1))
 
 
-def of(session: Session, person: Person, limit: int = 50) -> list[CustomerNote]:
-    """Return the person's notes, the newest first."""
+def of(session: Session, person: Person, limit: int = 50, until: datetime | None = None) -> list[CustomerNote]:
+    """Return the person's notes, the newest first; only those of `until` or before, if given."""
     query = select(CustomerNote).where(CustomerNote.key.in_(person.keys))
-    return list(session.scalars(query.order_by(CustomerNote.id.desc()).limit(limit)))
+    if until is not None:
+        query = query.where(CustomerNote.at <= until)
+    return list(session.scalars(query.order_by(CustomerNote.at.desc(), CustomerNote.id.desc()).limit(limit)))
 
 
 def raised(session: Session, person: Person) -> list[CustomerNote]:

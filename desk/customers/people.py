@@ -75,11 +75,6 @@ def of_natural(session: Session, who: Identity) -> Identity:
     return of_conversation(conversation) if conversation else who
 
 
-def exists(session: Session, found: Person) -> bool:
-    """Return whether the desk has anything of this person."""
-    return bool(found.conversations) or len(found.members) > 1
-
-
 def _head(session: Session, who: Identity) -> Identity:
     way = [of_natural(session, who)]
     while (above := _into(session, way[-1])) is not None:

@@ -24,13 +24,19 @@ class Permission(StrEnum):
     """Open tickets, note on them, move them on."""
     APPROVE = "approve"
     """Decide about refunds and compensation above the others' limits."""
+    SEE_CUSTOMERS = "see_customers"
+    """Look customers up, tag them, note on them, record what they agree to."""
+    MERGE_CUSTOMERS = "merge_customers"
+    """Say that two identities are one person, and undo it."""
+    PERSONAL_DATA = "personal_data"
+    """Export and erase a customer's personal data."""
     MANAGE_STAFF = "manage_staff"
     """Add and stop accounts."""
 
 
 _P = Permission
-_AGENT = frozenset({_P.CONVERSE, _P.WORK_TICKETS})
-_SUPERVISOR = _AGENT | {_P.TAKE_OVER, _P.SEE_TEAM, _P.APPROVE}
+_AGENT = frozenset({_P.CONVERSE, _P.WORK_TICKETS, _P.SEE_CUSTOMERS})
+_SUPERVISOR = _AGENT | {_P.TAKE_OVER, _P.SEE_TEAM, _P.APPROVE, _P.MERGE_CUSTOMERS, _P.PERSONAL_DATA}
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.AGENT: _AGENT,
     Role.SUPERVISOR: _SUPERVISOR,

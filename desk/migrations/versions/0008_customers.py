@@ -56,6 +56,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('key', 'day', 'channel')
     )
     with op.batch_alter_table('customer_contacts', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_customer_contacts_at'), ['at'], unique=False)
         batch_op.create_index('ix_customer_contacts_key', ['key', 'at'], unique=False)
 
     op.create_table('customer_erasures',
@@ -136,6 +137,7 @@ def downgrade() -> None:
     op.drop_table('customer_erasures')
     with op.batch_alter_table('customer_contacts', schema=None) as batch_op:
         batch_op.drop_index('ix_customer_contacts_key')
+        batch_op.drop_index(batch_op.f('ix_customer_contacts_at'))
 
     op.drop_table('customer_contacts')
     with op.batch_alter_table('customer_consents', schema=None) as batch_op:
