@@ -111,6 +111,13 @@ class TicketRaised:
     ticket_id: int
 
 
+@dataclass(frozen=True)
+class OrdersChanged:
+    """The desk has changed an order or the account of a customer."""
+
+    customer_id: str
+
+
 Happening = (
     HandoffQueued
     | HandoffTaken
@@ -123,6 +130,7 @@ Happening = (
     | SlaBreached
     | ReassignAsked
     | TicketRaised
+    | OrdersChanged
 )
 Follower = Callable[[Session, Any], None]
 _FOLLOWERS = "followers"

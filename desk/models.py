@@ -4,6 +4,7 @@ from desk.audit import model as audit
 from desk.cases import model as cases
 from desk.channels.web import model as web
 from desk.conversations import model as conversations
+from desk.customers import model as customers
 from desk.knowledge import model as knowledge
 from desk.options import model as options
 from desk.pictures import model as pictures
@@ -21,6 +22,7 @@ __all__ = [
     "audit",
     "cases",
     "conversations",
+    "customers",
     "knowledge",
     "options",
     "pictures",

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from desk.cases import profile, ticket_due
+from desk.cases import ticket_due
 from desk.cases.services import Services as CaseServices
 from desk.cases.waiting import Desk as Waiting
 from desk.channels.web.limits import WebLimits
@@ -14,6 +14,10 @@ from desk.conversations.bus import Bus
 from desk.conversations.meanwhile import InTurn
 from desk.conversations.model import Conversation
 from desk.conversations.pump import About, Pump
+from desk.customers import people as persons
+from desk.customers import segments
+from desk.customers.cards import Cards
+from desk.customers.following import Following
 from desk.db import Database
 from desk.happenings import TicketOpened, TicketRaised
 from desk.knowledge import compose as knowledge_base
@@ -44,6 +48,7 @@ class Desk:
     shop: Shop
     policies: PolicyFile
     cases: CaseServices
+    cards: Cards
     knowledge: Knowledge
     bus: Bus
     bot: BotClient
@@ -53,11 +58,12 @@ class Desk:
     progress: ProgressLinks
 
 
-def _about(cases: CaseServices) -> About:
+def _about(cases: CaseServices, cards: Cards) -> About:
     """Return what tells the bot to whom it speaks."""
 
     def about(session: Session, conversation: Conversation) -> dict[str, str]:
-        return {"profile": profile.of(session, cases.shop, cases.policy, conversation.customer_id).kind}
+        found = segments.of(session, cards, cases.policy, persons.of(session, conversation))
+        return {"profile": found.wording}
 
     return about
 
@@ -75,6 +81,8 @@ def compose(settings: Settings) -> Desk:
     SlaClocks(policies).attach(database.followers)
     for happening in (TicketOpened, TicketRaised):
         database.followers.follow(happening, ticket_due.follower(policies))
+    cards = Cards(shop, vault)
+    Following(cards).subscribe(database)
     bot = BotClient(settings.bot_url, settings.bot_token.get_secret_value(), settings.bot_timeout)
     return Desk(
         settings=settings,
@@ -84,10 +92,11 @@ def compose(settings: Settings) -> Desk:
         shop=shop,
         policies=policies,
         cases=cases,
+        cards=cards,
         knowledge=knowledge_base.knowledge(database, shop, vault, policies),
         bus=bus,
         bot=bot,
-        pump=Pump(database, bot, bus, InTurn(Messages(cases), Waiting(cases), Nobody()), _about(cases)),
+        pump=Pump(database, bot, bus, InTurn(Messages(cases), Waiting(cases), Nobody()), _about(cases, cards)),
         web_limits=WebLimits(),
         ticket_files=Files(settings.state / "attachments"),
         progress=ProgressLinks(settings.site, settings.secret_key.get_secret_value()),

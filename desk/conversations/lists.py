@@ -1,6 +1,8 @@
 """Conversations as agents see them in lists: who waits, who is mine, what happened lately. Reading only."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, func, select
@@ -53,6 +55,33 @@ def last_handoff(session: Session, conversation_id: str) -> Handoff | None:
     """Return the conversation's newest hand-off, open or not."""
     query = select(Handoff).where(Handoff.conversation_id == conversation_id)
     return session.scalar(query.order_by(Handoff.id.desc()).limit(1))
+
+
+def count_handoffs(session: Session, conversation_ids: Collection[str], since: datetime) -> int:
+    """Return how often these conversations went to a person since a moment."""
+    query = select(func.count()).where(Handoff.conversation_id.in_(conversation_ids), Handoff.queued_at >= since)
+    return session.scalar(query) or 0
+
+
+def handoffs_of(
+    session: Session, conversation_ids: Collection[str], limit: int, until: datetime | None = None
+) -> list[Handoff]:
+    """Return the hand-offs of these conversations, the newest first; only those queued at `until` or before."""
+    query = select(Handoff).where(Handoff.conversation_id.in_(conversation_ids))
+    if until is not None:
+        query = query.where(Handoff.queued_at <= until)
+    return list(session.scalars(query.order_by(Handoff.queued_at.desc(), Handoff.id.desc()).limit(limit)))
+
+
+def ratings_of(
+    session: Session, conversation_ids: Collection[str], limit: int, until: datetime | None = None
+) -> list[tuple[datetime, Rating]]:
+    """Return the ratings of these conversations and when they were given, the newest first, none after `until`."""
+    query = select(Rating).where(Rating.conversation_id.in_(conversation_ids), Rating.rated_at.is_not(None))
+    if until is not None:
+        query = query.where(Rating.rated_at <= until)
+    found = session.scalars(query.order_by(Rating.rated_at.desc(), Rating.id).limit(limit))
+    return [(rating.rated_at, rating) for rating in found if rating.rated_at is not None]
 
 
 def understanding(session: Session, conversation_id: str) -> dict[str, Any] | None:

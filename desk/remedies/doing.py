@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from desk.happenings import OrdersChanged, tell
 from desk.policies.model import Action
 from desk.remedies.model import Kind, Remedy
 from desk.shop.base import Shop
@@ -34,7 +35,10 @@ def do(session: Session, shop: Shop, remedy: Remedy) -> Result:
     Raises:
         ShopError: the shop cannot; nothing changed.
     """
-    return _DOERS[Kind(remedy.kind)](session, shop, remedy)
+    result = _DOERS[Kind(remedy.kind)](session, shop, remedy)
+    if remedy.customer_id:
+        tell(session, OrdersChanged(remedy.customer_id))
+    return result
 
 
 def _refund(session: Session, shop: Shop, remedy: Remedy) -> Result:

@@ -28,6 +28,12 @@ class Permission(StrEnum):
     """Close tickets before the customer has confirmed, see those that were urged, set the rules of closing."""
     EDIT_MACROS = "edit_macros"
     """Change what one click does with a ticket."""
+    SEE_CUSTOMERS = "see_customers"
+    """Look customers up, tag them, note on them, record what they agree to."""
+    MERGE_CUSTOMERS = "merge_customers"
+    """Say that two identities are one person, and undo it."""
+    PERSONAL_DATA = "personal_data"
+    """Export and erase a customer's personal data."""
     MANAGE_STAFF = "manage_staff"
     """Add and stop accounts."""
     PLAN_TEAM = "plan_team"
@@ -37,8 +43,17 @@ class Permission(StrEnum):
 
 
 _P = Permission
-_AGENT = frozenset({_P.CONVERSE, _P.WORK_TICKETS})
-_SUPERVISOR = _AGENT | {_P.TAKE_OVER, _P.SEE_TEAM, _P.APPROVE, _P.PLAN_TEAM, _P.LEAD_TICKETS, _P.EDIT_MACROS}
+_AGENT = frozenset({_P.CONVERSE, _P.WORK_TICKETS, _P.SEE_CUSTOMERS})
+_SUPERVISOR = _AGENT | {
+    _P.TAKE_OVER,
+    _P.SEE_TEAM,
+    _P.APPROVE,
+    _P.PLAN_TEAM,
+    _P.LEAD_TICKETS,
+    _P.EDIT_MACROS,
+    _P.MERGE_CUSTOMERS,
+    _P.PERSONAL_DATA,
+}
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.AGENT: _AGENT,
     Role.SUPERVISOR: _SUPERVISOR,

@@ -1,6 +1,7 @@
 """Finding tickets: for the customer they belong to, and for agents."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 from sqlalchemy import case, or_, select
 from sqlalchemy.orm import Session
@@ -21,6 +22,26 @@ def find(session: Session, number: str) -> Ticket | None:
 def by_id(session: Session, ticket_id: int, *, lock: bool = False) -> Ticket | None:
     """Return a ticket by its row, `lock`ed until the transaction's end where it is to be changed."""
     return session.get(Ticket, ticket_id, with_for_update=lock or None, populate_existing=lock)
+
+
+def get(session: Session, ticket_id: int) -> Ticket:
+    """Return the ticket with this id, which is known to exist."""
+    return session.get_one(Ticket, ticket_id)
+
+
+def of_people(
+    session: Session,
+    customer_ids: Collection[str],
+    conversation_ids: Collection[str],
+    limit: int = 5,
+    until: datetime | None = None,
+) -> list[Ticket]:
+    """Return the tickets of all these, the newest first; only those opened at `until` or before, if given."""
+    mine = or_(Ticket.customer_id.in_(customer_ids), Ticket.conversation_id.in_(conversation_ids))
+    query = select(Ticket).where(mine)
+    if until is not None:
+        query = query.where(Ticket.created_at <= until)
+    return list(session.scalars(query.order_by(Ticket.created_at.desc(), Ticket.id.desc()).limit(limit)))
 
 
 def about(session: Session, dedupe: str) -> Ticket | None:

@@ -6,6 +6,8 @@ from desk.web.workbench import (
     actions,
     approvals,
     board,
+    customer_actions,
+    customers,
     dialogue,
     events,
     pictures,
@@ -35,6 +37,8 @@ def install(app: FastAPI) -> None:
         sla_page,
         sla_settings,
     ):
+        app.include_router(part.router)
+    for part in (customer_actions, customers):  # actions first: /desk/customers/{key}/… before /{key}
         app.include_router(part.router)
     app.include_router(fallback)
     app.state.error_pages = {**getattr(app.state, "error_pages", {}), "/desk": error_page}

@@ -68,7 +68,7 @@ def _item(session: Session, desk: Desk, row: Row, names: dict[int, str], dues: d
     return Item(
         id=conversation.id,
         name=conversation.name or "访客",
-        preview=_preview(session, desk, row.customer or row.last if queued else row.last),
+        preview=_preview(session, desk, _telling(row, queued=queued)),
         at=conversation.updated_at,
         unanswered=row.customer.seq if row.customer and not _answered(row) else 0,
         owner=conversation.owner,
@@ -79,6 +79,13 @@ def _item(session: Session, desk: Desk, row: Row, names: dict[int, str], dues: d
         reason=label(f"reason.{handoff.reason}") if queued and handoff else "",
         due=dues.get(handoff.id) if handoff else None,
     )
+
+
+def _telling(row: Row, *, queued: bool) -> Entry | None:
+    """Return what stands for a conversation: the customer's word while they wait, never what only staff read."""
+    if queued or (row.last is not None and row.last.internal):
+        return row.customer or row.last
+    return row.last
 
 
 def _answered(row: Row) -> bool:

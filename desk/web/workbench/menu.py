@@ -18,6 +18,7 @@ class Item:
 ITEMS = (
     Item("board", "/desk"),
     Item("tickets", "/desk/tickets"),
+    Item("customers", "/desk/customers", Permission.SEE_CUSTOMERS),
     Item("approvals", "/desk/approvals", Permission.APPROVE),
     Item("sla", "/desk/sla", Permission.SEE_TEAM),
 )
