@@ -11,6 +11,7 @@ from desk.conversations.model import Author, Entry, Kind, Owner
 from desk.services import Desk
 from desk.staff.roles import Permission
 from desk.staff.service import SignedIn, names_of
+from desk.web.workbench import case_guard
 from desk.web.workbench.pages import label
 
 _PREVIEW = 60
@@ -54,16 +55,19 @@ def groups(session: Session, desk: Desk, staff: SignedIn) -> list[Group]:
     found.append(("recent", lists.recent(session)))
     ids = {row.conversation.agent_id for _, rows in found for row in rows}
     names = names_of(session, [agent_id for agent_id in ids if agent_id is not None])
-    return [Group(key, [_item(session, desk, row, names) for row in rows]) for key, rows in found]
+    return [Group(key, [_item(session, desk, staff, row, names) for row in rows]) for key, rows in found]
 
 
-def _item(session: Session, desk: Desk, row: Row, names: dict[int, str]) -> Item:
+def _item(session: Session, desk: Desk, staff: SignedIn, row: Row, names: dict[int, str]) -> Item:
     conversation, handoff = row.conversation, row.handoff
+    open_to_me = case_guard.sees_conversation(staff, conversation, handoff)
     queued = conversation.owner == Owner.QUEUED and handoff is not None
     return Item(
         id=conversation.id,
         name=conversation.name or "访客",
-        preview=_preview(session, desk, row.customer or row.last if queued else row.last),
+        preview=_preview(session, desk, row.customer or row.last if queued else row.last)
+        if open_to_me
+        else label("guarded.preview"),
         at=conversation.updated_at,
         unanswered=row.customer.seq if row.customer and not _answered(row) else 0,
         owner=conversation.owner,
