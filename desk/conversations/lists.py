@@ -51,6 +51,11 @@ def recent(session: Session, limit: int = 20) -> list[Row]:
     return _listed(session, query, limit)
 
 
+def of_customer(session: Session, customer_id: str) -> list[Row]:
+    """Return a customer's conversations, on whatever channel, the newest first."""
+    return _listed(session, select(Conversation).where(Conversation.customer_id == customer_id), LONGEST_LIST)
+
+
 def last_handoff(session: Session, conversation_id: str) -> Handoff | None:
     """Return the conversation's newest hand-off, open or not."""
     query = select(Handoff).where(Handoff.conversation_id == conversation_id)

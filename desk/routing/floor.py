@@ -13,7 +13,7 @@ from desk.routing import presence, teams
 from desk.routing.choosing import Candidate
 from desk.routing.groups import Groups
 from desk.routing.model import Assignment, Duty, Presence, Stage
-from desk.staff.service import Member
+from desk.staff.colleagues import Colleague
 
 Shown = Literal["online", "busy", "away", "offline"]
 
@@ -24,7 +24,7 @@ class Floor:
 
     options: Groups
     people: dict[int, Candidate]
-    members: dict[int, Member]
+    members: dict[int, Colleague]
     pool_of: dict[str, str]
     duties: dict[int, Duty]
 

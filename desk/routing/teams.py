@@ -16,8 +16,8 @@ from desk.routing.errors import BadCapacity, NoColleague, NoGroup
 from desk.routing.groups import Groups
 from desk.routing.model import Assignment, Duty, Membership, Steward
 from desk.serial import hold
+from desk.staff.colleagues import Colleague, colleagues
 from desk.staff.roles import Permission
-from desk.staff.service import Member, members
 
 MOST = 50  # conversations that one person can be given
 _NEVER = datetime(2000, 1, 1, tzinfo=UTC)
@@ -27,7 +27,7 @@ _NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 class Served:
     """Whom an agent serves. Leads that are put into no group are offered nothing, but can help themselves."""
 
-    member: Member
+    member: Colleague
     groups: frozenset[str]
     main: str | None
     offered: bool
@@ -45,7 +45,7 @@ def served(session: Session, options: Groups) -> dict[int, Served]:
         rows.setdefault(row.agent_id, []).append(row)
     everything = frozenset(options.team_keys())
     found = {}
-    for member in members(session):
+    for member in colleagues(session):
         if not member.may(Permission.CONVERSE):
             continue
         mine = [row for row in rows.get(member.id, []) if row.team in everything]
@@ -55,13 +55,13 @@ def served(session: Session, options: Groups) -> dict[int, Served]:
     return found
 
 
-def colleague(session: Session, agent_id: int) -> Member:
+def colleague(session: Session, agent_id: int) -> Colleague:
     """Return somebody who talks with customers.
 
     Raises:
         NoColleague: nobody has this number, or he does not.
     """
-    for member in members(session):
+    for member in colleagues(session):
         if member.id == agent_id and member.may(Permission.CONVERSE):
             return member
     raise NoColleague

@@ -4,15 +4,20 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """The roles of staff."""
+    """The roles of staff; `agent` is the first line."""
 
     AGENT = "agent"
+    SECOND_LINE = "second_line"
+    RISK = "risk"
+    FINANCE = "finance"
+    MERCHANT = "merchant"
+    ANALYST = "analyst"
     SUPERVISOR = "supervisor"
     ADMIN = "admin"
 
 
 class Permission(StrEnum):
-    """What can be allowed."""
+    """What can be allowed. Whoever is signed in may read what is not guarded."""
 
     CONVERSE = "converse"
     """Take waiting customers, answer, give back, close."""
@@ -34,20 +39,35 @@ class Permission(StrEnum):
     """Say that two identities are one person, and undo it."""
     PERSONAL_DATA = "personal_data"
     """Export and erase a customer's personal data."""
-    MANAGE_STAFF = "manage_staff"
-    """Add and stop accounts."""
     PLAN_TEAM = "plan_team"
     """Edit rosters, who serves which group, and who looks after whom."""
+    MANAGE_STAFF = "manage_staff"
+    """Add, change and stop accounts; set the rules of signing in."""
+    RISK_CASES = "risk_cases"
+    """See and work on cases of account safety: stolen or frozen accounts, fraud."""
+    FUND_CASES = "fund_cases"
+    """See and work on cases about money that has gone astray: disputes, finance's tickets."""
+    REVEAL = "reveal"
+    """See a customer's phone number or account in full, with a reason."""
     MANAGE_DESK = "manage_desk"
-    """Set promised times, hours and holidays."""
+    """Change what operators set in pages: groups, hours, targets, scripts."""
+    SEE_AUDIT = "see_audit"
+    """Search the audit."""
+    EXPORT = "export"
+    """Take lists away as files."""
 
 
 _P = Permission
-_AGENT = frozenset({_P.CONVERSE, _P.WORK_TICKETS, _P.SEE_CUSTOMERS})
-_SUPERVISOR = _AGENT | {
-    _P.TAKE_OVER,
+_AGENT = frozenset({_P.CONVERSE, _P.WORK_TICKETS, _P.SEE_CUSTOMERS, _P.REVEAL})
+_SECOND_LINE = _AGENT | {_P.TAKE_OVER}
+_SUPERVISOR = _SECOND_LINE | {
     _P.SEE_TEAM,
     _P.APPROVE,
+    _P.RISK_CASES,
+    _P.FUND_CASES,
+    _P.MANAGE_DESK,
+    _P.SEE_AUDIT,
+    _P.EXPORT,
     _P.PLAN_TEAM,
     _P.LEAD_TICKETS,
     _P.EDIT_MACROS,
@@ -56,8 +76,13 @@ _SUPERVISOR = _AGENT | {
 }
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.AGENT: _AGENT,
+    Role.SECOND_LINE: _SECOND_LINE,
+    Role.RISK: _AGENT | {_P.RISK_CASES, _P.FUND_CASES, _P.SEE_AUDIT},
+    Role.FINANCE: _AGENT | {_P.FUND_CASES, _P.EXPORT},
+    Role.MERCHANT: _AGENT,
+    Role.ANALYST: frozenset({_P.SEE_TEAM, _P.EXPORT}),
     Role.SUPERVISOR: _SUPERVISOR,
-    Role.ADMIN: _SUPERVISOR | {_P.MANAGE_STAFF, _P.MANAGE_DESK},
+    Role.ADMIN: _SUPERVISOR | {_P.MANAGE_STAFF},
 }
 
 

@@ -1,4 +1,4 @@
-"""How often signing in may fail, by login and by client."""
+"""How often signing in may fail, by login and by client; the numbers are the operators' (`access.Access`)."""
 
 import hashlib
 from datetime import timedelta
@@ -8,15 +8,11 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
 from desk import clock
+from desk.options.service import current
 from desk.serial import hold
+from desk.staff.access import Access
 from desk.staff.errors import SignInLocked
 from desk.staff.model import SignInTry
-
-WINDOW = timedelta(minutes=15)
-PER_LOGIN_AND_CLIENT = 5
-# From all clients together: higher, so that a stranger cannot easily lock an agent out.
-PER_LOGIN = 20
-PER_CLIENT = 30
 
 
 def reserve(session: Session, login: str, client: str) -> None:
@@ -25,15 +21,16 @@ def reserve(session: Session, login: str, client: str) -> None:
     Raises:
         SignInLocked: too many have failed lately.
     """
-    name = _digest(login)
+    name, rules = _digest(login), current(session, Access)
+    window = timedelta(minutes=rules.window_minutes)
     hold(session, f"sign-in:{name}", f"sign-in:{client}")
-    session.execute(delete(SignInTry).where(SignInTry.at < clock.now() - WINDOW))
+    session.execute(delete(SignInTry).where(SignInTry.at < clock.now() - window))
     for limit, matches in (
-        (PER_LOGIN_AND_CLIENT, (SignInTry.login == name) & (SignInTry.client == client)),
-        (PER_LOGIN, SignInTry.login == name),
-        (PER_CLIENT, SignInTry.client == client),
+        (rules.tries_per_login_and_client, (SignInTry.login == name) & (SignInTry.client == client)),
+        (rules.tries_per_login, SignInTry.login == name),
+        (rules.tries_per_client, SignInTry.client == client),
     ):
-        _check(session, matches, limit)
+        _check(session, matches, limit, window)
     session.add(SignInTry(login=name, client=client, at=clock.now()))
 
 
@@ -45,10 +42,28 @@ def forgive(session: Session, login: str, client: str) -> None:
     )
 
 
-def _check(session: Session, matches: ColumnElement[bool], limit: int) -> None:
+def unlock(session: Session, login: str) -> int:
+    """Forget all failed tries for a login, and all others from where they came; return how many."""
+    name = _digest(login)
+    clients = select(SignInTry.client).where(SignInTry.login == name)
+    found = session.scalars(select(SignInTry.id).where((SignInTry.login == name) | SignInTry.client.in_(clients))).all()
+    session.execute(delete(SignInTry).where(SignInTry.id.in_(found)), execution_options={"synchronize_session": False})
+    return len(found)
+
+
+def locked(session: Session, login: str) -> bool:
+    """Return whether signing in to a login is refused now, from anywhere or from one of the addresses tried."""
+    name, rules = _digest(login), current(session, Access)
+    since = clock.now() - timedelta(minutes=rules.window_minutes)
+    query = select(func.count()).where(SignInTry.login == name, SignInTry.at >= since).group_by(SignInTry.client)
+    counts = session.scalars(query).all()
+    return sum(counts) >= rules.tries_per_login or max(counts, default=0) >= rules.tries_per_login_and_client
+
+
+def _check(session: Session, matches: ColumnElement[bool], limit: int, window: timedelta) -> None:
     count, first = session.execute(select(func.count(), func.min(SignInTry.at)).where(matches)).one()
     if count >= limit:
-        left = first + WINDOW - clock.now()
+        left = first + window - clock.now()
         minutes = max(1, -(-int(left.total_seconds()) // 60))
         raise SignInLocked(f"登录失败次数太多，请 {minutes} 分钟后再试", minutes=minutes)
 

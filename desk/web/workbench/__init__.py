@@ -1,6 +1,6 @@
 """The agents' workbench under /desk: pages, fragments and one live stream."""
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 
 from desk.web.workbench import (
     actions,
@@ -17,6 +17,7 @@ from desk.web.workbench import (
     tickets,
 )
 from desk.web.workbench import sla as sla_page
+from desk.web.workbench.case_guard import guard
 from desk.web.workbench.failures import error_page, fallback
 
 __all__ = ["error_page", "install"]
@@ -36,9 +37,9 @@ def install(app: FastAPI) -> None:
         approvals,
         sla_page,
         sla_settings,
+        customer_actions,  # before `customers`: /desk/customers/{key}/… before /{key}
+        customers,
     ):
-        app.include_router(part.router)
-    for part in (customer_actions, customers):  # actions first: /desk/customers/{key}/… before /{key}
-        app.include_router(part.router)
+        app.include_router(part.router, dependencies=[Depends(guard)])
     app.include_router(fallback)
     app.state.error_pages = {**getattr(app.state, "error_pages", {}), "/desk": error_page}

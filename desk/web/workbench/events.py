@@ -21,6 +21,7 @@ from desk.staff import sessions
 from desk.staff.errors import NotSignedIn
 from desk.staff.roles import Permission
 from desk.staff.service import SignedIn
+from desk.staff.topics import topic as staff_topic
 from desk.tickets.service import TOPIC as TICKETS
 from desk.web.workbench.edge import TheToken
 from desk.web.workbench.pages import guarded
@@ -53,7 +54,7 @@ async def _stream(desk: Desk, token: str, conversation_id: str) -> AsyncIterator
     if staff is None:
         yield _event("signed_out")
         return
-    end = sessions.topic(staff.id)
+    end = staff_topic(staff.id)
     topics = [QUEUE, inbox.WORK, TICKETS, end]
     if conversation_id:
         topics += [timeline.topic(conversation_id), f"typing:{conversation_id}"]

@@ -13,6 +13,7 @@ from desk.sla.targets import Subject
 from desk.sla.view import Due, due_of
 from desk.staff.roles import Permission
 from desk.staff.service import SignedIn, names_of
+from desk.web.workbench import case_guard
 from desk.web.workbench.pages import label
 
 _PREVIEW = 60
@@ -59,16 +60,17 @@ def groups(session: Session, desk: Desk, staff: SignedIn) -> list[Group]:
     names = names_of(session, [agent_id for agent_id in ids if agent_id is not None])
     owed = [row.handoff.id for key, rows in found if key != "recent" for row in rows if row.handoff]
     dues = due_of(session, Subject.HANDOFF, owed)
-    return [Group(key, [_item(session, desk, row, names, dues) for row in rows]) for key, rows in found]
+    return [Group(key, [_item(session, desk, staff, row, names, dues) for row in rows]) for key, rows in found]
 
 
-def _item(session: Session, desk: Desk, row: Row, names: dict[int, str], dues: dict[int, Due]) -> Item:
+def _item(session: Session, desk: Desk, staff: SignedIn, row: Row, names: dict[int, str], dues: dict[int, Due]) -> Item:
     conversation, handoff = row.conversation, row.handoff
+    open_to_me = case_guard.sees_conversation(staff, conversation, handoff)
     queued = conversation.owner == Owner.QUEUED and handoff is not None
     return Item(
         id=conversation.id,
         name=conversation.name or "访客",
-        preview=_preview(session, desk, _telling(row, queued=queued)),
+        preview=_preview(session, desk, _telling(row, queued=queued)) if open_to_me else label("guarded.preview"),
         at=conversation.updated_at,
         unanswered=row.customer.seq if row.customer and not _answered(row) else 0,
         owner=conversation.owner,

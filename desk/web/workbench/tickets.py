@@ -19,11 +19,13 @@ from desk.staff.service import SignedIn, names_of
 from desk.tickets import labels, search, service
 from desk.tickets.model import Ticket, TicketEvent, TicketStatus
 from desk.web.workbench.customer_view import ticket_card
-from desk.web.workbench.edge import needs
+from desk.web.workbench.edge import TheStaff, needs
 from desk.web.workbench.pages import fragment, label, page, rendered
 
 router = APIRouter(prefix="/desk/tickets", include_in_schema=False)
 
+# Reading is for everybody who works here; analysts do nothing else.
+TheReader = TheStaff
 TheWorker = Annotated[SignedIn, Depends(needs(Permission.WORK_TICKETS))]
 PER_PAGE = 50
 UNFINISHED, ALL, OVERDUE = "unfinished", "all", "overdue"
@@ -54,7 +56,7 @@ TheFilters = Annotated[Filters, Depends(_filters)]
 
 
 @router.get("")
-def index(request: Request, desk: TheDesk, staff: TheWorker, filters: TheFilters) -> Response:
+def index(request: Request, desk: TheDesk, staff: TheReader, filters: TheFilters) -> Response:
     """List tickets, the most pressing first."""
     with desk.database.read() as session:
         return page(
@@ -64,19 +66,19 @@ def index(request: Request, desk: TheDesk, staff: TheWorker, filters: TheFilters
             filters=filters,
             statuses=[(s, labels.status_text(s)) for s in TicketStatus],
             kinds=[(k, labels.kind_text(k)) for k in labels.kinds()],
-            **_rows(session, desk, filters),
+            **_rows(session, desk, staff, filters),
         )
 
 
 @router.get("/rows")
-def rows(desk: TheDesk, staff: TheWorker, filters: TheFilters) -> Response:
+def rows(desk: TheDesk, staff: TheReader, filters: TheFilters) -> Response:
     """Return the list anew."""
     with desk.database.read() as session:
-        return fragment(rendered("_ticket_rows.html", filters=filters, **_rows(session, desk, filters)))
+        return fragment(rendered("_ticket_rows.html", filters=filters, **_rows(session, desk, staff, filters)))
 
 
 @router.get("/{number}")
-def one(number: str, request: Request, desk: TheDesk, staff: TheWorker) -> Response:
+def one(number: str, request: Request, desk: TheDesk, staff: TheReader) -> Response:
     """Show a ticket."""
     with desk.database.read() as session:
         ticket = find(session, number)
@@ -86,12 +88,14 @@ def one(number: str, request: Request, desk: TheDesk, staff: TheWorker) -> Respo
             request,
             "ticket.html",
             staff=staff,
-            card=ticket_card(session, desk, ticket),
+            card=ticket_card(session, desk, staff, ticket),
             department=labels.department(ticket.kind),
             opened_by=actors[ticket.created_by],
             lines=[_line(event, actors, desk.vault.mask(session, event.text)) for event in events],
             pictures=pictures.of_ticket(session, ticket.number, ticket.conversation_id, ticket.created_at),
             moves=[(status, label(f"move.{status}")) for status in service.moves(ticket)],
+            works=staff.may(Permission.WORK_TICKETS),
+            audited=staff.may(Permission.SEE_AUDIT),
         )
 
 
@@ -107,7 +111,7 @@ def find(session: Session, number: str) -> Ticket:
     return ticket
 
 
-def _rows(session: Session, desk: Desk, filters: Filters) -> dict[str, Any]:
+def _rows(session: Session, desk: Desk, staff: SignedIn, filters: Filters) -> dict[str, Any]:
     chosen = {UNFINISHED: list(search.UNFINISHED), ALL: None, OVERDUE: None}
     found = search.for_agents(
         session,
@@ -118,7 +122,7 @@ def _rows(session: Session, desk: Desk, filters: Filters) -> dict[str, Any]:
         offset=(filters.page - 1) * PER_PAGE,
     )
     return {
-        "cards": [ticket_card(session, desk, ticket) for ticket in found[:PER_PAGE]],
+        "cards": [ticket_card(session, desk, staff, ticket) for ticket in found[:PER_PAGE]],
         "dues": sla.due_of(session, Subject.TICKET, [ticket.id for ticket in found]),
         "more": len(found) > PER_PAGE,
     }
