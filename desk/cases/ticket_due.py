@@ -15,6 +15,6 @@ def follower(policies: Policies) -> Callable[[Session, TicketOpened | TicketRais
 
     def set_due(session: Session, it: TicketOpened | TicketRaised) -> None:
         ticket = session.get_one(Ticket, it.ticket_id)
-        ticket.due_at = ticket_by(ticket, policies.current)
+        ticket.due_at = ticket_by(session, ticket, policies.current)
 
     return set_due

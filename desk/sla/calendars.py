@@ -14,6 +14,7 @@ from desk.sla.spans import spans
 
 _RANGE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:\s*[~～至]\s*(\d{4}-\d{2}-\d{2}))?")
 _LONGEST_HOLIDAY = 31
+_SATURDAY = 5
 # So long before a year begins its holidays should be known: a clock started today may run into it.
 AHEAD = timedelta(days=30)
 
@@ -117,6 +118,14 @@ class Calendars(Options):
     def work(self) -> frozenset[date]:
         """Return all weekend days that are worked in exchange."""
         return frozenset(day for year in self.years.values() for day in _all(year.workdays))
+
+    def working_days_after(self, day: date, count: int) -> date:
+        """Return the last of so many working days after a day, as public holidays and the days worked for them are."""
+        off, work = self.off(), self.work()
+        while count > 0:
+            day += timedelta(days=1)
+            count -= day in work or (day.weekday() < _SATURDAY and day not in off)
+        return day
 
     def unpublished(self, moment: datetime) -> list[int]:
         """Return the years, of `moment` or soon after it, whose holidays nobody has entered."""

@@ -57,8 +57,7 @@ def running(session: Session, about: About, kind: Kind) -> SlaClock | None:
 
 def open_of(session: Session, about: About) -> list[SlaClock]:
     """Return the clocks that have not ended, locked."""
-    query = _of(about).where(SlaClock.ended_at.is_(None)).order_by(SlaClock.id)
-    return list(session.scalars(query.with_for_update().execution_options(populate_existing=True)))
+    return _locked(session, _of(about).where(SlaClock.ended_at.is_(None)))
 
 
 def callbacks(session: Session, conversation_id: str) -> list[SlaClock]:
@@ -66,7 +65,7 @@ def callbacks(session: Session, conversation_id: str) -> list[SlaClock]:
     query = select(SlaClock).where(
         SlaClock.conversation_id == conversation_id, SlaClock.kind == Kind.CALLBACK, SlaClock.ended_at.is_(None)
     )
-    return list(session.scalars(query.order_by(SlaClock.id).with_for_update()))
+    return _locked(session, query)
 
 
 def meet(session: Session, rules: Rules, clock: SlaClock) -> None:
@@ -143,6 +142,11 @@ def _run(rules: Rules, clock: SlaClock) -> None:
     clock.due_at, clock.warn_at = hours.add(now, left), hours.add(now, quiet)
     clock.paused_at = clock.remaining = None
     clock.next_at = next_at(clock, rules)
+
+
+def _locked(session: Session, query: Select[SlaClock]) -> list[SlaClock]:
+    ordered = query.order_by(SlaClock.id).with_for_update()
+    return list(session.scalars(ordered.execution_options(populate_existing=True)))
 
 
 def _rounds(session: Session, about: About, kind: Kind) -> int:

@@ -13,7 +13,7 @@ from desk.sla.model import SlaClock
 from desk.sla.targets import Subject
 from desk.texts import table
 
-_MOST = 200
+_MOST = 100
 _MOST_TICKETS = 1000
 _OPEN = SlaClock.ended_at.is_(None)
 _RUNNING = and_(_OPEN, SlaClock.paused_at.is_(None))

@@ -13,6 +13,7 @@ from desk.conversations import threads
 from desk.conversations.errors import NoConversation
 from desk.conversations.model import Owner
 from desk.edge import TheDesk
+from desk.services import Desk
 from desk.sla import view
 from desk.sla.model import SlaClock
 from desk.sla.rules import Rules, rules
@@ -37,6 +38,7 @@ class Line:
 
     due: view.Due
     name: str
+    about: str
     path: str
     title: str
     who: str
@@ -56,7 +58,7 @@ def index(request: Request, desk: TheDesk, staff: TheSupervisor) -> Response:
             faults=now.faults(time.now()),
             may_change=staff.may(Permission.MANAGE_DESK),
             kept=_kept(session, now),
-            **_lines(session, now),
+            **_lines(session, desk, now),
         )
 
 
@@ -64,7 +66,7 @@ def index(request: Request, desk: TheDesk, staff: TheSupervisor) -> Response:
 def rows(desk: TheDesk, staff: TheSupervisor) -> Response:
     """Return what presses anew."""
     with desk.database.read() as session:
-        return fragment(rendered("_sla_rows.html", **_lines(session, rules(session, desk.policies.current))))
+        return fragment(rendered("_sla_rows.html", **_lines(session, desk, rules(session, desk.policies.current))))
 
 
 @router.post("/{clock_id}/watch")
@@ -79,16 +81,18 @@ def look_after(clock_id: int, request: Request, desk: TheDesk, staff: TheSupervi
     return done(request, "/desk/sla", "desk:refresh", message=label("sla.watching"))
 
 
-def _lines(session: Session, now: Rules) -> dict[str, Any]:
-    return {"lines": [_line(session, now, each) for each in view.pressing(session)]}
+def _lines(session: Session, desk: Desk, now: Rules) -> dict[str, Any]:
+    return {"lines": [_line(session, desk, now, each) for each in view.pressing(session)]}
 
 
-def _line(session: Session, now: Rules, clock: SlaClock) -> Line:
-    name, path, who = _ticket(session, clock) if clock.subject == Subject.TICKET else _conversation(session, clock)
+def _line(session: Session, desk: Desk, now: Rules, clock: SlaClock) -> Line:
+    find = _ticket if clock.subject == Subject.TICKET else _conversation
+    name, about, path, who = find(session, clock)
     promised = now.sla.named(clock.class_name)
     return Line(
         due=view.due(clock),
         name=name,
+        about=desk.vault.mask(session, about),
         path=path,
         title=promised.title if promised else clock.class_name,
         who=who,
@@ -97,35 +101,35 @@ def _line(session: Session, now: Rules, clock: SlaClock) -> Line:
     )
 
 
-def _ticket(session: Session, clock: SlaClock) -> tuple[str, str, str]:
+def _ticket(session: Session, clock: SlaClock) -> tuple[str, str, str, str]:
     ticket = search.by_id(session, clock.subject_id)
     if ticket is None:
-        return "", "/desk/tickets", ""
-    return ticket.number, f"/desk/tickets/{ticket.number}", labels.department(ticket.kind)
+        return "", "", "/desk/tickets", ""
+    return ticket.number, ticket.title, f"/desk/tickets/{ticket.number}", labels.department(ticket.kind)
 
 
-def _conversation(session: Session, clock: SlaClock) -> tuple[str, str, str]:
+def _conversation(session: Session, clock: SlaClock) -> tuple[str, str, str, str]:
     try:
         found = threads.get(session, clock.conversation_id or "")
     except NoConversation:
-        return "", "/desk", ""
+        return "", "", "/desk", ""
     agent = name_of(session, found.agent_id) if found.owner == Owner.AGENT and found.agent_id else None
-    return found.name or label("sla.visitor"), f"/desk/c/{found.id}", agent or label(f"owner.{found.owner}")
+    return found.name or label("sla.visitor"), "", f"/desk/c/{found.id}", agent or label(f"owner.{found.owner}")
 
 
 def _kept(session: Session, now: Rules) -> list[dict[str, Any]]:
-    """Return a line for each class and kind of promise that counted lately, or that is made now."""
+    """Return a line for each class and kind of promise that counted lately, in the order of the classes."""
     week, month = (view.kept_since(session, time.now() - back) for back in (_WEEK, _MONTH))
     titles = {each.name: each.title for each in now.sla.classes}
     made = [(each.name, str(kind)) for each in now.sla.classes for kind in Kind if each.target(kind)]
-    deleted = sorted(key for key in month if key not in made)
-    nothing, words = view.Kept(0, 0), table("sla")
+    counted = [key for key in made if key in month] + sorted(key for key in month if key not in made)
+    words = table("sla")
     return [
         {
             "title": titles.get(name, name),
             "kind": words[f"kind.{kind}"],
-            "week": week.get((name, kind), nothing),
-            "month": month.get((name, kind), nothing),
+            "week": week.get((name, kind), view.Kept(0, 0)),
+            "month": month[name, kind],
         }
-        for name, kind in [*made, *deleted]
+        for name, kind in counted
     ]
