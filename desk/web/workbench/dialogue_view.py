@@ -12,6 +12,8 @@ from desk.pictures import service as pictures
 from desk.services import Desk
 from desk.staff.roles import Permission
 from desk.staff.service import SignedIn, name_of
+from desk.web.workbench import asked_view
+from desk.web.workbench.asked_view import Passing
 from desk.web.workbench.pages import label
 
 SHOWN_AT_ONCE = 80
@@ -108,13 +110,16 @@ def _tone(nlu: dict[str, Any]) -> list[str]:
 class Head:
     """Who has the conversation, from this agent's point of view.
 
-    `mode` is mine, queued, bot, other or closed; `takeable` says whether this agent may take it.
+    `mode` is mine, queued, bot, other or closed; `takeable` says whether this agent may take it. `passing` is the
+    transfer that is to be told of, `first_owner` who had it first where that is another one.
     """
 
     conversation: Conversation
     mode: str
     state: str
     takeable: bool
+    passing: Passing | None = None
+    first_owner: str = ""
 
 
 def head(session: Session, staff: SignedIn, conversation: Conversation) -> Head:
@@ -125,7 +130,14 @@ def head(session: Session, staff: SignedIn, conversation: Conversation) -> Head:
         agent = name_of(session, conversation.agent_id or 0) or ""
     allowed = {"queued": Permission.CONVERSE, "bot": Permission.TAKE_OVER, "closed": Permission.TAKE_OVER}
     takeable = mode in allowed and staff.may(allowed[mode])
-    return Head(conversation, mode, label(f"state.{mode}").replace("{agent}", agent), takeable)
+    return Head(
+        conversation,
+        mode,
+        label(f"state.{mode}").replace("{agent}", agent),
+        takeable,
+        asked_view.passing(session, staff, conversation),
+        asked_view.first_owner(session, conversation),
+    )
 
 
 def percent(confidence: object) -> str:

@@ -19,6 +19,7 @@ ITEMS = (
     Item("board", "/desk"),
     Item("tickets", "/desk/tickets"),
     Item("approvals", "/desk/approvals", Permission.APPROVE),
+    Item("team", "/desk/team", Permission.SEE_TEAM),
 )
 
 
