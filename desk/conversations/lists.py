@@ -27,10 +27,14 @@ class Row:
     customer: Entry | None
 
 
-def waiting(session: Session) -> list[Row]:
-    """Return who waits for a person, the next one first."""
-    found = [conversation for _, conversation in handoff.queue(session)[:LONGEST_LIST]]
-    return _rows(session, found)
+def waiting(session: Session, without: Collection[int] = ()) -> list[Row]:
+    """Return who waits for a person, the next one first.
+
+    Args:
+        without: hand-offs that are not wanted.
+    """
+    found = [conversation for waits, conversation in handoff.queue(session) if waits.id not in without]
+    return _rows(session, found[:LONGEST_LIST])
 
 
 def of_agent(session: Session, agent_id: int) -> list[Row]:

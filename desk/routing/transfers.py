@@ -117,6 +117,11 @@ def withdraw(session: Session, transfer_id: int, sender: Agent) -> None:
     _audit(session, transfer, sender, "withdrawn")
 
 
+def find(session: Session, transfer_id: int) -> Transfer | None:
+    """Return a transfer by its number."""
+    return session.get(Transfer, transfer_id)
+
+
 def pending(session: Session, conversation_id: str) -> Transfer | None:
     """Return the transfer of a conversation that nobody has answered yet."""
     mine = select(Transfer).where(Transfer.conversation_id == conversation_id)

@@ -15,6 +15,7 @@ from desk.routing.choosing import staffed, wait_seconds
 from desk.routing.floor import Floor
 from desk.routing.groups import Groups
 from desk.routing.model import Assignment, Stage
+from desk.texts import table
 
 _LOOKED_AT = 50  # conversations that ended last
 _USUAL = 300.0  # seconds, before there are any
@@ -47,6 +48,20 @@ def expected(session: Session, conversation_id: str) -> Expected | None:
     pool = floor.pool(row.team)
     seconds = wait_seconds(place, pool, floor.people.values(), handling(session, pool))
     return Expected(place, True, None if seconds is None else _minutes(seconds), None)
+
+
+def note(session: Session, conversation_id: str) -> str | None:
+    """Return in words what a waiting customer can expect beyond the place; None where the place says it all."""
+    found = expected(session, conversation_id)
+    if found is None:
+        return None
+    words = table("routing")
+    if not found.staffed:
+        return words["note.back"].format(back=clock.spoken(found.back)) if found.back else words["note.soon"]
+    if not found.minutes:
+        return None
+    key = "note.wait" if found.place > 1 else "note.wait_next"
+    return words[key].format(ahead=found.place - 1, minutes=found.minutes)
 
 
 def is_staffed(floor: Floor, team: str) -> bool:

@@ -12,6 +12,10 @@ ACTIONS = ["/desk/logout", "/desk/c/x/take", "/desk/c/x/answer", "/desk/c/x/retu
 ACTIONS += ["/desk/c/x/typing", "/desk/c/x/ticket", "/desk/tickets/T1/note", "/desk/tickets/T1/status"]
 PAGES += ["/desk/approvals", "/desk/approvals/rows"]
 ACTIONS += ["/desk/approvals/1"]
+PAGES += ["/desk/presence", "/desk/c/x/transfer", "/desk/team", "/desk/team/now"]
+ACTIONS += ["/desk/presence", "/desk/c/x/transfer", "/desk/team/agents/1", "/desk/team/shifts", "/desk/team/stewards"]
+ACTIONS += ["/desk/transfers/1/accept", "/desk/transfers/1/refuse", "/desk/transfers/1/withdraw"]
+ACTIONS += ["/desk/team/shifts/1/cancel"]
 
 
 @pytest.mark.parametrize("method_path", [*(("GET", p) for p in PAGES), *(("POST", p) for p in ACTIONS)])
@@ -31,9 +35,21 @@ def test_every_route_is_in_these_tables() -> None:
 
 
 def workbench_paths() -> set[str]:
-    from desk.web.workbench import actions, approvals, board, dialogue, events, sign_in, ticket_actions, tickets
+    from desk.web.workbench import (
+        actions,
+        approvals,
+        board,
+        dialogue,
+        duty,
+        events,
+        sign_in,
+        team,
+        ticket_actions,
+        tickets,
+        transfers,
+    )
 
-    rooms = (actions, approvals, board, dialogue, events, sign_in, ticket_actions, tickets)
+    rooms = (actions, approvals, board, dialogue, duty, events, sign_in, team, ticket_actions, tickets, transfers)
     return {str(getattr(route, "path", "")) for room in rooms for route in room.router.routes}
 
 

@@ -180,7 +180,10 @@ def test_the_expected_wait_comes_from_what_conversations_lasted(floor: Floor, at
     second, third = floor.customer("c3"), floor.customer("c4")
     expected = [floor.do(waiting.expected, each) for each in (second, third)]
     assert [(each.place, each.minutes) for each in expected if each] == [(1, 10), (2, 20)]
+    notes = [floor.do(waiting.note, each) for each in (second, third)]
+    assert notes == ["排队中，下一位就是您，大约等 10 分钟", "排队中，前面还有 1 位，大约等 20 分钟"]
     floor.says("lin", Presence.AWAY)
+    assert floor.do(waiting.note, second) == "同事暂时走开了，已为您排着队，回来马上联系您"
     gone = floor.do(waiting.expected, second)
     assert gone is not None
     assert (gone.staffed, gone.minutes, gone.back) == (False, None, None)

@@ -9,12 +9,15 @@ from desk.web.workbench import (
     customer_actions,
     customers,
     dialogue,
+    duty,
     events,
     pictures,
     sign_in,
     sla_settings,
+    team,
     ticket_actions,
     tickets,
+    transfers,
 )
 from desk.web.workbench import sla as sla_page
 from desk.web.workbench.case_guard import guard
@@ -39,6 +42,9 @@ def install(app: FastAPI) -> None:
         sla_settings,
         customer_actions,  # before `customers`: /desk/customers/{key}/… before /{key}
         customers,
+        duty,
+        transfers,
+        team,
     ):
         app.include_router(part.router, dependencies=[Depends(guard)])
     app.include_router(fallback)

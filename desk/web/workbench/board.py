@@ -12,7 +12,7 @@ from desk.services import Desk
 from desk.sla import view as sla
 from desk.staff.roles import Permission
 from desk.staff.service import SignedIn
-from desk.web.workbench import dialogue_view, list_view
+from desk.web.workbench import asked_view, dialogue_view, list_view
 from desk.web.workbench.dialogue import head_part, side_part
 from desk.web.workbench.edge import TheStaff
 from desk.web.workbench.pages import fragment, page, rendered
@@ -55,6 +55,7 @@ def _lists(session: Session, desk: Desk, staff: SignedIn, open_id: str) -> dict[
     desk.policies.look()
     return {
         "groups": list_view.groups(session, desk, staff),
+        "asked": asked_view.asked(session, desk, staff),
         "open_id": open_id,
         "policy_faults": desk.policies.faults,
         "sla_asked": sla.asked(session) if staff.may(Permission.SEE_TEAM) else 0,

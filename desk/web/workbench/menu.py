@@ -21,6 +21,7 @@ ITEMS = (
     Item("customers", "/desk/customers", Permission.SEE_CUSTOMERS),
     Item("approvals", "/desk/approvals", Permission.APPROVE),
     Item("sla", "/desk/sla", Permission.SEE_TEAM),
+    Item("team", "/desk/team", Permission.SEE_TEAM),
 )
 
 
