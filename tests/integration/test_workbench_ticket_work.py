@@ -62,7 +62,7 @@ def test_facts_and_parts_from_the_page(office: Office, lin: Colleague) -> None:
         ("facts", facts, 204),
         ("facts", {**facts, "assignee": "99"}, 422),
         ("facts", {**facts, "assignee": "x"}, 422),
-        ("facts", {**facts, "is_complex": ""}, 403),
+        ("facts", {**facts, "is_complex": "", "was_complex": "1"}, 403),
         ("tags", {"tag": "大客户"}, 204),
         ("links", {"kind": "ticket", "target": other}, 204),
         ("links", {"kind": "ticket", "target": number}, 422),
@@ -101,6 +101,15 @@ def test_facts_and_parts_from_the_page(office: Office, lin: Colleague) -> None:
         task = subtasks.of(session, at(office, number))[0].id
     assert lin.post(f"{path}/subtasks/{task}/done", result="上游已恢复").status_code == 204
     assert "上游已恢复" in lin.page(path)
+
+
+def test_an_old_page_does_not_undo_what_a_colleague_changed(office: Office, lin: Colleague) -> None:
+    number, _ = new_ticket(office, lin)
+    shown = {"group": "second_line", "assignee": "", "priority": "normal"}
+    was = {f"was_{name}": value for name, value in shown.items()}
+    for changed in ({"assignee": "2"}, {"priority": "urgent"}):
+        assert lin.post(f"/desk/tickets/{number}/facts", **{**shown, **was, **changed}).status_code == 204
+    assert (at(office, number).assignee_id, at(office, number).priority) == (2, "urgent")
 
 
 def test_the_list_filters_and_keeps_its_filters(office: Office, lin: Colleague) -> None:

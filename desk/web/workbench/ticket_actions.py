@@ -1,6 +1,8 @@
 """Opening tickets, noting on them and moving them on."""
 
 import secrets
+from dataclasses import dataclass
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
@@ -23,6 +25,24 @@ from desk.web.workbench.ticket_text import LONGEST_LINE, LONGEST_NOTE, LONGEST_T
 router = APIRouter(dependencies=[Depends(from_our_page)], include_in_schema=False)
 
 
+@dataclass(frozen=True)
+class Facts:
+    """The facts of a ticket as the fields of a form."""
+
+    group: str
+    assignee: str
+    priority: str
+    is_complex: str
+
+
+def _now(group: Text = "", assignee: Text = "", priority: Text = "", is_complex: Text = "") -> Facts:
+    return Facts(group, assignee, priority, is_complex)
+
+
+def _was(was_group: Text = "", was_assignee: Text = "", was_priority: Text = "", was_complex: Text = "") -> Facts:
+    return Facts(was_group, was_assignee, was_priority, was_complex)
+
+
 @router.get("/desk/c/{conversation_id}/ticket")
 def form(conversation_id: str, desk: TheDesk, staff: TheWorker) -> Response:
     """Return the form for a new ticket about a conversation."""
@@ -37,7 +57,7 @@ def form(conversation_id: str, desk: TheDesk, staff: TheWorker) -> Response:
             "_ticket_form.html",
             conversation_id=conversation_id,
             orders=orders,
-            kinds=[(k, labels.kind_text(k)) for k in labels.kinds()],
+            kinds=[(k, labels.kind_text(k), labels.department(k)) for k in labels.kinds()],
             priorities=[(p, labels.priority_text(p)) for p in Priority],
             form_id=secrets.token_urlsafe(16),
         )
@@ -160,26 +180,26 @@ def change_facts(
     request: Request,
     desk: TheDesk,
     staff: TheWorker,
-    group: Text = "",
-    assignee: Text = "",
-    priority: Text = "",
-    is_complex: Text = "",
+    now: Annotated[Facts, Depends(_now)],
+    was: Annotated[Facts, Depends(_was)],
 ) -> Response:
-    """Change group, assignee, priority and the flag of complex cases; the form brings all four.
+    """Change group, assignee, priority and the flag of complex cases: what differs from what the page showed.
+
+    So an old page does not undo what a colleague has changed meanwhile.
 
     Raises:
         NoTicket, TicketClosed, BadTicket, OnlyLeads: nothing is changed.
     """
-    chosen = number_in(assignee, "负责人")
     with desk.database.write() as session:
         ticket = hold_open(session, number)
-        moved = group != ticket.group
-        before = ticket.assignee_id
-        facts.move_to(session, ticket, group, actor(staff))
-        if not moved or chosen != before:  # with a new group, the old assignee is not meant
-            facts.assign(session, ticket, chosen, actor(staff))
-        facts.set_priority(session, ticket, priority, actor(staff))
-        facts.flag(session, ticket, bool(is_complex), by(staff))
+        if now.group != was.group:
+            facts.move_to(session, ticket, now.group, actor(staff))
+        if now.assignee != was.assignee:
+            facts.assign(session, ticket, number_in(now.assignee, "负责人"), actor(staff))
+        if now.priority != was.priority:
+            facts.set_priority(session, ticket, now.priority, actor(staff))
+        if now.is_complex != was.is_complex:
+            facts.flag(session, ticket, bool(now.is_complex), by(staff))
         return go(request, f"/desk/tickets/{ticket.number}")
 
 
