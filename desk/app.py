@@ -28,9 +28,15 @@ from desk.routing import sweep as routing
 from desk.services import compose
 from desk.sla import sweep as sla_sweep
 from desk.tickets import sweeping as ticket_sweeping
+from desk.tickets.errors import AttachmentTooBig
+from desk.web import progress, widget, workbench
 from desk.web import shop as shop_pages
-from desk.web import widget, workbench
+from desk.web.workbench import ticket_files
 
+_LARGER = {
+    widget_pictures.PATH: (MOST_BYTES, PictureTooBig),
+    ticket_files.PATH: (ticket_files.BODY_LIMIT, AttachmentTooBig),
+}
 _WEB = Path(__file__).parent / "web"
 
 
@@ -67,7 +73,7 @@ def create_app(given: settings.Settings | None = None) -> FastAPI:
     app = FastAPI(title="Kamidesk", docs_url=None, redoc_url=None, lifespan=lifespan)
     app.state.desk = desk
     install_errors(app)
-    app.add_middleware(BodyLimit, other={widget_pictures.PATH: (MOST_BYTES, PictureTooBig)})
+    app.add_middleware(BodyLimit, other=_LARGER)
     origins = [o.strip() for o in desk.settings.allowed_origins.split(",") if o.strip()]
     if origins:
         app.add_middleware(
@@ -86,6 +92,7 @@ def create_app(given: settings.Settings | None = None) -> FastAPI:
     app.include_router(internal_pictures.router)
     app.include_router(widget.router)
     workbench.install(app)
+    progress.install(app)
     if desk.settings.demo:
         for router in shop_pages.routers:
             app.include_router(router)

@@ -4,7 +4,7 @@ A conversation is such a case by its latest hand-off, or by what it is about whi
 Others see that it is there, and not what is in it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from desk.staff.roles import Permission
 
@@ -31,3 +31,8 @@ def needed(signs: Iterable[str | None]) -> Permission | None:
 def guarded_kinds() -> tuple[str, ...]:
     """Return the kinds of tickets that are not for everybody."""
     return ("risk", "finance")
+
+
+def hidden_kinds(may: Callable[[Permission], bool]) -> tuple[str, ...]:
+    """Return the kinds of tickets that somebody may not read."""
+    return tuple(kind for kind in guarded_kinds() if not may(_NEEDS[kind]))

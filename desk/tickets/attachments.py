@@ -11,24 +11,18 @@ from desk.tickets.files import Checked
 from desk.tickets.history import said, step, written
 from desk.tickets.model import EventKind, Ticket
 from desk.tickets.model_parts import Attachment
-from desk.vault.service import REFERENCE, Vault
+from desk.vault.service import Vault
 
 MOST = 20
 
 
-def refuse_keys(
-    session: Session, vault: Vault, checked: Checked, place: str, order_no_like: Callable[[str], bool]
-) -> None:
+def refuse_keys(session: Session, vault: Vault, checked: Checked, order_no_like: Callable[[str], bool]) -> None:
     """Refuse a text with card keys in it: a file cannot be masked.
-
-    Args:
-        session: a writing session, to be rolled back by what is raised.
-        place: the conversation or ticket that the file is for.
 
     Raises:
         BadAttachment: there are keys in it.
     """
-    if checked.text and REFERENCE.search(vault.redact(session, checked.text, place, order_no_like)):
+    if checked.text and vault.holds_keys(session, checked.text, order_no_like):
         raise BadAttachment("文件里有卡密，请先打码再上传")
 
 

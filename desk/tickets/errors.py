@@ -1,6 +1,6 @@
 """What can be wrong with a step on a ticket, in the agents' words."""
 
-from desk.errors import BadRequest, DeskError, Forbidden, NotFound
+from desk.errors import BadRequest, DeskError, Forbidden, NotFound, TooLarge
 
 
 class NoTicket(NotFound):
@@ -121,7 +121,7 @@ class BadAttachment(BadRequest):
     code, message = "bad_attachment", "只能上传图片（PNG、JPEG、WebP）、PDF、TXT 或 CSV 文件"
 
 
-class AttachmentTooBig(BadRequest):
+class AttachmentTooBig(TooLarge):
     """Over the limit."""
 
     code, message = "attachment_too_big", "文件超过 5 MB 了，请压缩后再传"

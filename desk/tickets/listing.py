@@ -21,6 +21,8 @@ class Wanted:
     """Filters; what is empty does not filter.
 
     status: a state, "unfinished" or "all". assignee: an id, or `NOBODY`. watcher: an id.
+    late: with `overdue`, the tickets whose clocks say so; without it what is past its own day counts.
+    without: kinds that are left out.
     text: a ticket's number, an order's number, a customer's id, a tag or words of the title.
     """
 
@@ -31,6 +33,8 @@ class Wanted:
     assignee: int | None = None
     watcher: int | None = None
     overdue: bool = False
+    late: tuple[int, ...] | None = None
+    without: tuple[str, ...] = ()
     urged: bool = False
     reopened: bool = False
     text: str = ""
@@ -45,6 +49,8 @@ def query(wanted: Wanted) -> Select[Ticket]:
         found = found.where(Ticket.status == wanted.status)
     equal = {"kind": wanted.kind, "group": wanted.group, "priority": wanted.priority}
     found = found.filter_by(**{name: value for name, value in equal.items() if value})
+    if wanted.without:
+        found = found.where(Ticket.kind.not_in(wanted.without))
     if wanted.assignee is not None:
         found = found.where(
             Ticket.assignee_id.is_(None) if wanted.assignee == NOBODY else Ticket.assignee_id == wanted.assignee
@@ -53,7 +59,8 @@ def query(wanted: Wanted) -> Select[Ticket]:
         watched = select(TicketWatcher.ticket_id).where(TicketWatcher.agent_id == wanted.watcher)
         found = found.where(Ticket.id.in_(watched))
     if wanted.overdue:
-        found = found.where(Ticket.due_at < clock.now(), Ticket.status.in_(UNFINISHED))
+        overdue = Ticket.due_at < clock.now() if wanted.late is None else Ticket.id.in_(wanted.late)
+        found = found.where(overdue, Ticket.status.in_(UNFINISHED))
     if wanted.urged:
         found = found.where(Ticket.urged_at.is_not(None))
     if wanted.reopened:

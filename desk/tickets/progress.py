@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from desk.tickets import labels, search
+from desk.tickets import labels, listing, search
 from desk.tickets.errors import NoTicket
 from desk.tickets.model import EventKind, Ticket, TicketStatus
 from desk.vault.service import Vault
@@ -59,7 +59,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Progress:
-    """What the customer's page shows. `by`: when it shall be solved, while somebody works on it."""
+    """What the customer's page shows. `by`: when it shall be solved, while somebody works on it; `late`: it is past."""
 
     number: str
     kind_text: str
@@ -67,6 +67,7 @@ class Progress:
     status_text: str
     opened_at: datetime
     by: datetime | None
+    late: bool
     steps: list[Step]
     asks: bool
 
@@ -87,6 +88,7 @@ def progress(session: Session, vault: Vault, ticket: Ticket) -> Progress:
         status_text=labels.status_text(now.status),
         opened_at=ticket.created_at,
         by=now.due_at if unfinished else None,
+        late=listing.is_overdue(now),
         steps=steps,
         asks=now.status == TicketStatus.SOLVED and now.confirmed_at is None,
     )

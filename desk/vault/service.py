@@ -162,6 +162,11 @@ class Vault:
             done = end
         return "".join([*pieces, text[done:]])
 
+    def holds_keys(self, session: Session, text: str, order_no_like: Callable[[str], bool]) -> bool:
+        """Return whether `redact` would find keys in a text; nothing is stored."""
+        scan = Scan(neutralise(text))
+        return bool(key_spans(scan, self._known(session, scan), order_no_like))
+
     def _put(self, session: Session, text: str, typed: bool) -> int:
         row = self._row(text, typed)
         same = select(VaultItem).where(VaultItem.fingerprint == row["fingerprint"]).order_by(VaultItem.id)

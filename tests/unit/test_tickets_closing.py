@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from desk import clock
+from desk.cases.waiting import Desk as Waiting
 from desk.conversations import threads, timeline
 from desk.tickets import closing, confirming, holding, moving, report, search, subtasks
 from desk.tickets.by import By
@@ -35,7 +36,7 @@ def press(desk: Counter, title: str) -> list[str]:
     """Let the customer press the newest button with this title; return what is said to it."""
     with desk.database.write() as session:
         conversation = timeline.lock(session, desk.conversation_id)
-        said = confirming.pressed(session, conversation, desk.payloads()[title])
+        said = Waiting(desk.bench.services).pressed(session, conversation, desk.payloads()[title])
         assert said is not None
         for reply in said:
             timeline.make_buttons(session, conversation.id, reply.buttons)
