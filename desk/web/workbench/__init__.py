@@ -7,6 +7,7 @@ from desk.web.workbench import (
     approvals,
     board,
     customer_actions,
+    customer_merges,
     customers,
     dialogue,
     events,
@@ -25,7 +26,12 @@ def install(app: FastAPI) -> None:
     """Add the workbench's routes, and its way of showing failures."""
     for part in (sign_in, board, dialogue, actions, events, pictures, tickets, ticket_actions, approvals):
         app.include_router(part.router)
-    for part in (customer_actions, personal_data, customers):  # actions first: /desk/customers/{key}/… before /{key}
+    for part in (
+        customer_actions,
+        customer_merges,
+        personal_data,
+        customers,
+    ):  # actions first: /desk/customers/{key}/… before /{key}
         app.include_router(part.router)
     app.include_router(fallback)
     app.state.error_pages = {**getattr(app.state, "error_pages", {}), "/desk": error_page}
