@@ -16,6 +16,7 @@ from desk.audit import sealing
 from desk.channels.web import api as widget_api
 from desk.channels.web import pictures as widget_pictures
 from desk.channels.web import stream as widget_stream
+from desk.customers import forgetting
 from desk.edge import BodyLimit, TheDesk, install_errors
 from desk.internal import api as internal_api
 from desk.internal import catalogue as internal_catalogue
@@ -60,6 +61,7 @@ def create_app(given: settings.Settings | None = None) -> FastAPI:
             asyncio.create_task(routing.run(desk.database, desk.cases)),
             asyncio.create_task(sla_sweep.run(desk.database, desk.policies)),
             asyncio.create_task(ticket_sweeping.run(desk.database)),
+            asyncio.create_task(forgetting.run(desk.database, desk.bot)),
             asyncio.create_task(sealing.run(desk.database, desk.vault, desk.settings.state)),
         ]
         yield

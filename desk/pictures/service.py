@@ -85,6 +85,14 @@ def forget(session: Session, before: datetime) -> None:
     session.execute(delete(Picture).where(Picture.created_at < before))
 
 
+def erase(session: Session, conversation_ids: Collection[str]) -> list[str]:
+    """Delete the pictures of these conversations; return the names of their files, to be dropped after the commit."""
+    mine = Picture.conversation_id.in_(conversation_ids)
+    names = list(session.scalars(select(Picture.file).where(mine)))
+    session.execute(delete(Picture).where(mine).execution_options(synchronize_session=False))
+    return names
+
+
 def files(session: Session) -> set[str]:
     """Return the names of all files that are still needed."""
     return set(session.scalars(select(Picture.file)))

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from desk.conversations import handoff, rating
+from desk.conversations import handoff, inbox, rating
 from desk.conversations.model import Rating
 from desk.customers import people, tags
 from desk.customers.identity import parse
@@ -160,7 +160,34 @@ def test_tags_and_consents(office: Office, lin: Colleague) -> None:
     assert lin.post(f"/desk/customers/{key}/consents", purpose="all", granted="1", source="phone").status_code == 422
 
 
-PRIVILEGED = [("get", "merge"), ("post", "merge"), ("post", "merges/1/undo")]
+def test_a_copy_and_the_erasure(office: Office, lin: Colleague) -> None:
+    boss, customer_id = office.sign_in("zhuguan"), _buyer(office, "慕容雪", "13700001111")
+    key, talk = f"shop.{customer_id}", office.customer("我是慕容雪", customer_id=customer_id)
+    copy = boss.post(f"/desk/customers/{key}/export", script=False)
+    assert (copy.headers["content-type"], copy.content[:2]) == ("application/zip", b"PK")
+    with office.desk.database.write() as session:
+        inbox.finish(session, inbox.claim(session, talk), "bot")
+    assert "谁也恢复不了" in boss.page(f"/desk/customers/{key}/erase")
+    second = boss.post(f"/desk/customers/{key}/erase").text
+    number = re.search(r"/erase/(\d+)", second)
+    assert number
+    path = f"/desk/customers/{key}/erase/{number[1]}"
+    assert boss.post(path, typed="永久删除").status_code == 422
+    assert "慕容雪" in lin.page(f"/desk/customers/{key}")
+    assert boss.post(path, typed=f"永久删除 {customer_id}").status_code == 204
+    for page in (f"/desk/customers/{key}", f"/desk/c/{talk}", "/desk/customers?q=慕容雪"):
+        assert "慕容雪" not in lin.page(page).replace('value="慕容雪"', ""), page
+
+
+PRIVILEGED = [
+    ("get", "merge"),
+    ("post", "merge"),
+    ("post", "merges/1/undo"),
+    ("post", "export"),
+    ("get", "erase"),
+    ("post", "erase"),
+    ("post", "erase/1"),
+]
 
 
 @pytest.mark.parametrize(("verb", "what"), PRIVILEGED)

@@ -1,4 +1,4 @@
-"""What staff write on customers: tags, notes, reminders, consents, merges."""
+"""What staff write on customers: tags, notes, reminders, consents."""
 
 import re
 import secrets
@@ -10,28 +10,34 @@ from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
 from desk.conversations import threads
-from desk.customers import consent, find, merges, notes, tags
+from desk.customers import consent, find, notes, tags
 from desk.customers.errors import BadReminder
 from desk.customers.identity import of_conversation
 from desk.customers.people import Person
 from desk.edge import TheDesk
 from desk.errors import BadRequest
 from desk.services import Desk
-from desk.staff.roles import Permission
-from desk.staff.service import SignedIn
 from desk.web.workbench.actions import REFRESH
 from desk.web.workbench.customer_panel import panel
 from desk.web.workbench.customers import TheReader
-from desk.web.workbench.edge import actor, from_our_page, needs
-from desk.web.workbench.pages import done, fragment, go, label, rendered
+from desk.web.workbench.edge import actor, from_our_page
+from desk.web.workbench.pages import done, fragment, label, rendered
 from desk.web.workbench.ticket_text import fit
 
 router = APIRouter(prefix="/desk/customers/{key}", dependencies=[Depends(from_our_page)], include_in_schema=False)
 
 Text = Annotated[str, Form()]
-TheMerger = Annotated[SignedIn, Depends(needs(Permission.MERGE_CUSTOMERS))]
 _FORM_ID = re.compile(r"[A-Za-z0-9_-]{16,64}")
 CLOSE = "desk:close-dialog"
+
+
+@router.get("/tags")
+def tags_shown(key: str, desk: TheDesk, staff: TheReader) -> Response:
+    """Return the tags with the forms to change them."""
+    with desk.database.read() as session:
+        short = panel(session, desk, find.one(session, desk.cards, key))
+        offered = tags.suggested(session, short.tags)
+        return fragment(rendered("_customer_tags.html", panel=short, suggested=offered))
 
 
 @router.post("/tags")
@@ -44,7 +50,7 @@ def tag(key: str, request: Request, desk: TheDesk, staff: TheReader, tag: Text =
     with desk.database.write() as session:
         person = find.one(session, desk.cards, key)
         tags.put(
-            session, person, _plain(session, desk, person, tag, label("customer.tag"), 4 * tags.LONGEST), actor(staff)
+            session, person, plain(session, desk, person, tag, label("customer.tag"), 4 * tags.LONGEST), actor(staff)
         )
     return done(request, f"/desk/customers/{key}", REFRESH)
 
@@ -102,7 +108,7 @@ def note(
         notes.add(
             session,
             person,
-            _plain(session, desk, person, text, label("customer.note"), notes.LONGEST),
+            plain(session, desk, person, text, label("customer.note"), notes.LONGEST),
             actor(staff),
             mark=f"{staff.id}:{form_id}",
             key=of_conversation(threads.get(session, c)).key if c in person.conversation_ids else None,
@@ -172,43 +178,7 @@ def consents(
     return done(request, f"/desk/customers/{key}", REFRESH, message=label("customer.consented"))
 
 
-@router.get("/merge")
-def merge_form(key: str, desk: TheDesk, staff: TheMerger, q: str = "") -> Response:
-    """Return the search for the other one, with whoever fits."""
-    with desk.database.read() as session:
-        person = find.one(session, desk.cards, key)
-        others = [each for each in find.find(session, desk.cards, q) if each.key != person.key]
-        shown = [panel(session, desk, each) for each in others[:5]]
-        return fragment(rendered("_customer_merge.html", panel=panel(session, desk, person), others=shown, q=q.strip()))
-
-
-@router.post("/merge")
-def merge(key: str, request: Request, desk: TheDesk, staff: TheMerger, other: Text = "", reason: Text = "") -> Response:
-    """Let the other one be this customer too.
-
-    Raises:
-        NoCustomer, ReasonMissing, SamePerson: nothing was merged.
-    """
-    with desk.database.write() as session:
-        person, joins = find.one(session, desk.cards, key), find.one(session, desk.cards, other)
-        clean = _plain(session, desk, person, reason, label("customer.merge_reason"), merges.LONGEST_REASON)
-        merges.merge(session, joins.head, person.head, clean, actor(staff))
-    return go(request, f"/desk/customers/{key}")
-
-
-@router.post("/merges/{merge_id}/undo")
-def undo(key: str, merge_id: int, request: Request, desk: TheDesk, staff: TheMerger) -> Response:
-    """Let them be two again.
-
-    Raises:
-        NoMerge: there is no such merge.
-    """
-    with desk.database.write() as session:
-        merges.undo(session, merge_id, actor(staff))
-    return go(request, f"/desk/customers/{key}")
-
-
-def _plain(session: Session, desk: Desk, person: Person, text: str, field: str, limit: int) -> str:
+def plain(session: Session, desk: Desk, person: Person, text: str, field: str, limit: int) -> str:
     """Return a text of staff without card keys.
 
     Raises:

@@ -48,7 +48,7 @@ def lines(session: Session, desk: Desk, person: Person, kind: str = "", before: 
 
 def _line(session: Session, desk: Desk, item: Item) -> Line:
     title, detail, state, href = _WORDS[item.kind](session, item.row)
-    return Line(item.at, item.kind, title, desk.vault.mask(session, detail), state, href)
+    return Line(item.at, item.kind, desk.vault.mask(session, title), desk.vault.mask(session, detail), state, href)
 
 
 _Words = tuple[str, str, str, str]
@@ -76,8 +76,8 @@ def _handoff(session: Session, handoff: Any) -> _Words:
 
 
 def _ticket(session: Session, ticket: Any) -> _Words:
-    told = f"{ticket.number} · {labels.kind_text(ticket.kind)} · {ticket.title}"
-    return label("history.ticket"), told, labels.status_text(ticket.status), f"/desk/tickets/{ticket.number}"
+    told = f"{ticket.number} · {labels.kind_text(ticket.kind)}"
+    return ticket.title, told, labels.status_text(ticket.status), f"/desk/tickets/{ticket.number}"
 
 
 def _remedy(session: Session, remedy: Any) -> _Words:
@@ -87,7 +87,7 @@ def _remedy(session: Session, remedy: Any) -> _Words:
 
 
 def _rating(session: Session, rating: Any) -> _Words:
-    return label("history.rating"), rating.comment, "★" * rating.stars, f"/desk/c/{rating.conversation_id}"
+    return "★" * rating.stars, rating.comment, "", f"/desk/c/{rating.conversation_id}"
 
 
 def _note(session: Session, note: Any) -> _Words:

@@ -24,7 +24,7 @@ _log = logging.getLogger(__name__)
 class Panel:
     """A customer in short.
 
-    `phone` is masked, `marks` are the segments' words, `reminders` what has come up and is not settled.
+    `phone` is masked, `marks` are the segments by name and word, `reminders` what has come up and is not settled.
     """
 
     person: Person
@@ -32,7 +32,7 @@ class Panel:
     phone: str
     segments: Segments
     level: str
-    marks: list[str]
+    marks: list[tuple[str, str]]
     tags: list[str]
     spend: str
     month_spend: str
@@ -64,7 +64,7 @@ def panel(session: Session, desk: Desk, person: Person) -> Panel:
         phone=phone,
         segments=found,
         level=label(f"level.{found.profile.level or 'none'}"),
-        marks=[label(f"segment.{each}") for each in found.names],
+        marks=[(each, label(f"segment.{each}")) for each in found.names],
         tags=tags.of(session, person),
         spend=spoken.money(found.profile.figures.spend),
         month_spend=spoken.money(found.profile.month_spend),
