@@ -35,6 +35,7 @@ __all__ = [
     "name_of",
     "names_of",
     "normalised",
+    "prove",
     "reset_password",
     "seed_demo",
     "sign_in",
@@ -126,30 +127,41 @@ def change(session: Session, agent_id: int, name: str, role: str, *, actor: str)
     announce(session, topic(agent_id))
 
 
-def change_password(database: Database, staff: SignedIn, present: str, chosen: str) -> None:
+def prove(database: Database, staff: SignedIn, password: str, client: str) -> None:
+    """Let somebody show, by the password, that it is them who sit at the browser. Tries count as those of signing in.
+
+    Raises:
+        WrongPassword: it is not the one that counts now.
+        SignInLocked: too many were wrong lately.
+    """
+    with database.write() as session:
+        tries.reserve(session, staff.login, client)
+        stored = session.get_one(StaffAccount, staff.id).password_hash
+    if not passwords.fits(stored, password):
+        raise WrongPassword
+    with database.write() as session:
+        tries.forgive(session, staff.login, client)
+
+
+def change_password(database: Database, staff: SignedIn, present: str, chosen: str, client: str) -> None:
     """Let somebody choose a new password; all other sessions of theirs end.
 
     It runs its own transactions: nobody waits while passwords are hashed.
 
     Raises:
-        WrongPassword: `present` is not the one that counts now.
+        WrongPassword, SignInLocked: see `prove`.
         WeakPassword: `chosen` breaks a rule, or is the same.
     """
-    with database.read() as session:
-        account = session.get_one(StaffAccount, staff.id)
-        before, login, name = account.password_hash, account.login, account.name
-        shortest = current(session, Access).password_length
-    if not passwords.fits(before, present):
-        raise WrongPassword
+    prove(database, staff, present, client)
     if present == chosen:
         raise WeakPassword("新密码不能和当前密码一样")
-    password_rules.check(chosen, login=login, name=name, shortest=shortest)
+    with database.read() as session:
+        shortest = current(session, Access).password_length
+    password_rules.check(chosen, login=staff.login, name=staff.name, shortest=shortest)
     fresh = passwords.hashed(chosen)
     with database.write() as session:
-        locked = _locked(session, staff.id)
-        if locked.password_hash != before:  # an admin was quicker
-            raise WrongPassword
-        locked.password_hash, locked.must_change, locked.password_at = fresh, False, clock.now()
+        account = _locked(session, staff.id)
+        account.password_hash, account.must_change, account.password_at = fresh, False, clock.now()
         sessions.end_all(session, staff.id, but=staff.handle)
         record(session, f"agent:{staff.id}", "staff.password", f"agent:{staff.id}")
 

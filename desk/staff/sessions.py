@@ -202,6 +202,12 @@ def revoke(session: Session, agent_id: int, handle: str, *, actor: str) -> bool:
     return True
 
 
+def end_others(session: Session, agent_id: int, *, but: str, actor: str) -> None:
+    """End an account's sessions, except for the one with the handle `but`."""
+    ended = end_all(session, agent_id, but=but)
+    record(session, actor, "staff.session_end", f"agent:{agent_id}", detail={"count": ended})
+
+
 def end_all(session: Session, agent_id: int, *, but: str = "") -> int:
     """End the sessions of an account, except for the one with the handle `but`; return how many."""
     rows = session.scalars(select(StaffSession).where(StaffSession.agent_id == agent_id)).all()

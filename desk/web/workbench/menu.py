@@ -19,6 +19,8 @@ ITEMS = (
     Item("board", "/desk"),
     Item("tickets", "/desk/tickets"),
     Item("approvals", "/desk/approvals", Permission.APPROVE),
+    Item("audit", "/desk/audit", Permission.SEE_AUDIT),
+    Item("staff", "/desk/staff", Permission.MANAGE_STAFF),
 )
 
 
