@@ -226,9 +226,9 @@ def unlock(session: Session, agent_id: int, *, actor: str) -> None:
 
 def members(session: Session) -> list[Member]:
     """Return all accounts: those at work first, by login."""
-    found = session.scalars(select(StaffAccount).order_by(StaffAccount.active.desc(), StaffAccount.login))
-    safe = two_factor.all_on(session)
-    return [_member(session, account, safe) for account in found]
+    found = session.scalars(select(StaffAccount).order_by(StaffAccount.active.desc(), StaffAccount.login)).all()
+    safe, locked = two_factor.all_on(session), tries.locked(session, [account.login for account in found])
+    return [_member(account, two_factor=account.id in safe, locked=account.login in locked) for account in found]
 
 
 def find(session: Session, agent_id: int) -> Member:
@@ -240,7 +240,8 @@ def find(session: Session, agent_id: int) -> Member:
     account = session.get(StaffAccount, agent_id)
     if account is None:
         raise NoAccount
-    return _member(session, account, two_factor.all_on(session))
+    locked = bool(tries.locked(session, [account.login]))
+    return _member(account, two_factor=two_factor.is_on(session, account.id), locked=locked)
 
 
 def by_login(session: Session, login: str) -> Member:
@@ -307,7 +308,7 @@ def _locked(session: Session, agent_id: int) -> StaffAccount:
     return account
 
 
-def _member(session: Session, account: StaffAccount, safe: set[int]) -> Member:
+def _member(account: StaffAccount, *, two_factor: bool, locked: bool) -> Member:
     return Member(
         id=account.id,
         login=account.login,
@@ -317,8 +318,8 @@ def _member(session: Session, account: StaffAccount, safe: set[int]) -> Member:
         created_at=account.created_at,
         signed_in_at=account.signed_in_at,
         must_change=account.must_change,
-        two_factor=account.id in safe,
-        locked=tries.locked(session, account.login),
+        two_factor=two_factor,
+        locked=locked,
     )
 
 

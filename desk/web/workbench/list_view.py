@@ -23,7 +23,7 @@ class Item:
     """One conversation in a list.
 
     `unanswered` is the number of the customer's newest message if nobody has answered it yet, else 0.
-    `waits_since` is set for those in the queue.
+    `waits_since` is set for those in the queue, `takeable` says whether this agent may take it from there.
     """
 
     id: str
@@ -37,6 +37,7 @@ class Item:
     waits_since: datetime | None
     priority: str
     reason: str
+    takeable: bool
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,7 @@ def _item(session: Session, desk: Desk, staff: SignedIn, row: Row, names: dict[i
         waits_since=handoff.queued_at if queued and handoff else None,
         priority=handoff.priority if queued and handoff else "",
         reason=label(f"reason.{handoff.reason}") if queued and handoff else "",
+        takeable=queued and open_to_me and staff.may(Permission.CONVERSE),
     )
 
 

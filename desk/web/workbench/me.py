@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from desk.channels.web.edge import client_digest
 from desk.edge import TheDesk
 from desk.options.service import current
-from desk.staff import service, sessions, totp, two_factor
+from desk.staff import qr, service, sessions, totp, two_factor
 from desk.staff.access import Access
 from desk.staff.errors import TwoFactorRequired, WeakPassword
 from desk.web.workbench.edge import OWN_ACCOUNT, TheStaff, actor, from_our_page
@@ -27,6 +27,7 @@ def show(request: Request, desk: TheDesk, staff: TheStaff, done: str = "") -> Re
     """Show the account."""
     with desk.database.read() as session:
         secret = two_factor.secret_in_hand(session, desk.vault, staff.id)
+        uri = totp.uri(secret, staff.login, label("me.issuer")) if secret else ""
         return page(
             request,
             "me.html",
@@ -37,7 +38,8 @@ def show(request: Request, desk: TheDesk, staff: TheStaff, done: str = "") -> Re
             required=two_factor.required(session, staff.role),
             codes_left=two_factor.codes_left(session, staff.id),
             secret=totp.grouped(secret) if secret else "",
-            uri=totp.uri(secret, staff.login, label("me.issuer")) if secret else "",
+            uri=uri,
+            picture=_picture(uri),
             sessions=sessions.of_agent(session, staff.id),
         )
 
@@ -71,7 +73,7 @@ def begin(request: Request, desk: TheDesk, staff: TheStaff) -> Response:
     """
     with desk.database.write() as session:
         two_factor.begin(session, desk.vault, staff.id)
-    return go(request, f"{OWN_ACCOUNT}#two-factor")
+    return go(request, OWN_ACCOUNT)  # not to a part of it: the browser would only scroll
 
 
 @router.post("/two-factor/confirm")
@@ -126,3 +128,11 @@ def end_session(request: Request, desk: TheDesk, staff: TheStaff, handle: Text =
         else:
             sessions.revoke(session, staff.id, handle, actor=actor(staff))
     return go(request, f"{OWN_ACCOUNT}?done=sessions")
+
+
+def _picture(uri: str) -> tuple[int, str] | None:
+    """Return the QR code; None where there is nothing to show, or a login is too long for it."""
+    try:
+        return qr.path(uri) if uri else None
+    except ValueError:
+        return None
