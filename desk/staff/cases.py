@@ -26,8 +26,3 @@ def needed(signs: Iterable[str | None]) -> Permission | None:
     """
     found = {_NEEDS[sign] for sign in signs if sign in _NEEDS}
     return Permission.RISK_CASES if Permission.RISK_CASES in found else next(iter(found), None)
-
-
-def guarded_kinds() -> tuple[str, ...]:
-    """Return the kinds of tickets that are not for everybody."""
-    return ("risk", "finance")

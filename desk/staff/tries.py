@@ -44,11 +44,10 @@ def forgive(session: Session, login: str, client: str) -> None:
 
 
 def unlock(session: Session, login: str) -> int:
-    """Forget all failed tries for a login, and all others from where they came; return how many."""
-    name = _digest(login)
-    clients = select(SignInTry.client).where(SignInTry.login == name)
-    found = session.scalars(select(SignInTry.id).where((SignInTry.login == name) | SignInTry.client.in_(clients))).all()
-    session.execute(delete(SignInTry).where(SignInTry.id.in_(found)), execution_options={"synchronize_session": False})
+    """Forget all failed tries for a login; return how many."""
+    found = session.scalars(select(SignInTry).where(SignInTry.login == _digest(login))).all()
+    for row in found:
+        session.delete(row)
     return len(found)
 
 

@@ -91,6 +91,7 @@ def test_an_account_that_is_stopped_signs_out_at_once(desk: Served, sign_in: Ope
 
 def test_the_second_step_from_set_up_to_sign_in(desk: Served, sign_in: Open, browser: Browser) -> None:
     page = sign_in("caiwu", "/desk/me")
+    page.locator("#two-factor [name=password]").fill(PASSWORD)
     page.get_by_role("button", name="开始设置").click()
     expect(page.locator(".qr")).to_be_visible()
     page.get_by_text("手动输入").click()

@@ -22,6 +22,7 @@ from desk.shop.embedded.model import ShopCustomer
 from desk.staff import service
 from desk.staff.roles import Role
 from desk.tickets.service import open_ticket
+from desk.web.workbench import audit, reveal
 from tests.support.staff import PASSWORD, Colleague, Office, office_in
 
 TABLE = Path(__file__).parent.parent / "access" / "matrix.txt"
@@ -34,6 +35,7 @@ FIELDS: dict[str, dict[str, str]] = {
     "POST /desk/tickets/{number}/status": {"status": "in_progress"},
     "POST /desk/approvals/{number}": {"decision": "refuse"},
     "POST /desk/me/password": {"chosen": "one", "again": "other"},
+    "POST /desk/me/two-factor": {"password": PASSWORD},
     "POST /desk/me/two-factor/codes": {"password": PASSWORD},
     "POST /desk/reveal": {"kind": "customer_phone", "reason": "contact"},
 }
@@ -183,6 +185,8 @@ class Floor:
 @pytest.fixture(scope="module")
 def floor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Floor]:
     with office_in(tmp_path_factory.mktemp("matrix")) as office:
+        reveal._PACE._levels.clear()
+        audit._PACE._levels.clear()
         yield Floor(office)
 
 

@@ -23,7 +23,7 @@ from desk.staff import service, totp, two_factor
 from desk.staff.access import Access
 from desk.staff.model import StaffAccount
 from desk.staff.roles import Role
-from desk.web.workbench import reveal
+from desk.web.workbench import audit, reveal
 from desk.web.workbench.edge import COOKIE
 from desk.web.workbench.sign_in import HALF_WAY
 from tests.support.staff import PASSWORD, Colleague, Office
@@ -140,7 +140,8 @@ def test_the_rules_of_signing_in_are_set_in_a_page(
 def test_the_second_step_is_set_up_and_then_asked_for(office: Office) -> None:
     new_member(office, "qian")
     qian = office.sign_in("qian")
-    assert qian.post("/desk/me/two-factor").headers["hx-redirect"].startswith("/desk/me")
+    assert qian.post("/desk/me/two-factor", password="wrong").status_code == 403
+    assert qian.post("/desk/me/two-factor", password=PASSWORD).headers["hx-redirect"].startswith("/desk/me")
     page = qian.page("/desk/me")
     shown = re.search(r'id="secret">([A-Z2-7 ]+)<', page)
     assert shown
@@ -295,6 +296,7 @@ def test_the_export_is_harmless_and_kept(office: Office, boss: Colleague) -> Non
 
 def test_a_broken_chain_is_red(office: Office, boss: Colleague) -> None:
     desk = office.desk
+    audit._PACE._levels.clear()
     with desk.database.write() as session:
         session.execute(delete(AuditCheck))
     assert "还没有校验过" in boss.page("/desk/audit")
@@ -311,3 +313,4 @@ def test_a_broken_chain_is_red(office: Office, boss: Colleague) -> None:
         session.execute(update(AuditEntry).where(AuditEntry.place == 2).values(actor=genuine))
     boss.post("/desk/audit/check")
     assert "没有被改动" in boss.page("/desk/audit")
+    assert boss.post("/desk/audit/check").status_code == 429

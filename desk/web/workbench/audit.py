@@ -18,6 +18,7 @@ from desk.audit.anchor import anchor_of
 from desk.audit.chain import Chain
 from desk.audit.model import AuditCheck, AuditEntry
 from desk.audit.service import record
+from desk.channels.web.limits import Buckets, TooFast
 from desk.edge import TheDesk
 from desk.services import Desk
 from desk.staff.roles import Permission
@@ -68,6 +69,15 @@ class Filters:
 
 
 _NAMES = ("actor", "action", "subject", "conversation", "since", "until")
+
+
+class TooOften(TooFast):
+    """Walking a long chain is work."""
+
+    message = "刚校验过，请一分钟后再试"
+
+
+_PACE = Buckets(burst=3, per_second=1 / 60, error=TooOften)
 Words = Annotated[str, Query(max_length=120)]
 
 
@@ -132,7 +142,12 @@ def export(desk: TheDesk, staff: TheReader, _: TheExporter, filters: TheFilters)
 
 @router.post("/check")
 def check(request: Request, desk: TheDesk, staff: TheReader) -> Response:
-    """Walk the chain now."""
+    """Walk the chain now.
+
+    Raises:
+        TooOften: it has just been walked.
+    """
+    _PACE.take("")
     with desk.database.write() as session:
         record(session, actor(staff), "audit.check", "audit")
     checking.check(desk.database, Chain(desk.vault), anchor_of(desk.database, desk.settings.state))

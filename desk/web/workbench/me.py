@@ -65,12 +65,13 @@ def password(
 
 
 @router.post("/two-factor")
-def begin(request: Request, desk: TheDesk, staff: TheStaff) -> Response:
+def begin(request: Request, desk: TheDesk, staff: TheStaff, password: Text = "") -> Response:
     """Begin to set up the second step: the page then shows the secret.
 
     Raises:
-        TwoFactorOn: it is on.
+        WrongPassword, SignInLocked, TwoFactorOn: nothing is begun.
     """
+    service.prove(desk.database, staff, password, client_digest(request, desk))
     with desk.database.write() as session:
         two_factor.begin(session, desk.vault, staff.id)
     return go(request, OWN_ACCOUNT)  # not to a part of it: the browser would only scroll
