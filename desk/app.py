@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 
 from desk import health, housekeeping, settings
-from desk.audit import sealing
+from desk.audit import checking, sealing
 from desk.channels.web import api as widget_api
 from desk.channels.web import pictures as widget_pictures
 from desk.channels.web import stream as widget_stream
@@ -63,6 +63,7 @@ def create_app(given: settings.Settings | None = None) -> FastAPI:
             asyncio.create_task(ticket_sweeping.run(desk.database)),
             asyncio.create_task(forgetting.run(desk.database, desk.bot)),
             asyncio.create_task(sealing.run(desk.database, desk.vault, desk.settings.state)),
+            asyncio.create_task(checking.run(desk.database, desk.vault, desk.settings.state)),
         ]
         yield
         for task in beside:

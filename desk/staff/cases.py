@@ -28,11 +28,6 @@ def needed(signs: Iterable[str | None]) -> Permission | None:
     return Permission.RISK_CASES if Permission.RISK_CASES in found else next(iter(found), None)
 
 
-def guarded_kinds() -> tuple[str, ...]:
-    """Return the kinds of tickets that are not for everybody."""
-    return ("risk", "finance")
-
-
 def hidden_kinds(may: Callable[[Permission], bool]) -> tuple[str, ...]:
     """Return the kinds of tickets that somebody may not read."""
-    return tuple(kind for kind in guarded_kinds() if not may(_NEEDS[kind]))
+    return tuple(kind for kind in ("risk", "finance") if not may(_NEEDS[kind]))

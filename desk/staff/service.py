@@ -36,6 +36,7 @@ __all__ = [
     "name_of",
     "names_of",
     "normalised",
+    "prove",
     "reset_password",
     "seed_demo",
     "sign_in",
@@ -127,30 +128,41 @@ def change(session: Session, agent_id: int, name: str, role: str, *, actor: str)
     announce(session, topic(agent_id))
 
 
-def change_password(database: Database, staff: SignedIn, present: str, chosen: str) -> None:
+def prove(database: Database, staff: SignedIn, password: str, client: str) -> None:
+    """Let somebody show, by the password, that it is them who sit at the browser. Tries count as those of signing in.
+
+    Raises:
+        WrongPassword: it is not the one that counts now.
+        SignInLocked: too many were wrong lately.
+    """
+    with database.write() as session:
+        tries.reserve(session, staff.login, client)
+        stored = session.get_one(StaffAccount, staff.id).password_hash
+    if not passwords.fits(stored, password):
+        raise WrongPassword
+    with database.write() as session:
+        tries.forgive(session, staff.login, client)
+
+
+def change_password(database: Database, staff: SignedIn, present: str, chosen: str, client: str) -> None:
     """Let somebody choose a new password; all other sessions of theirs end.
 
     It runs its own transactions: nobody waits while passwords are hashed.
 
     Raises:
-        WrongPassword: `present` is not the one that counts now.
+        WrongPassword, SignInLocked: see `prove`.
         WeakPassword: `chosen` breaks a rule, or is the same.
     """
-    with database.read() as session:
-        account = session.get_one(StaffAccount, staff.id)
-        before, login, name = account.password_hash, account.login, account.name
-        shortest = current(session, Access).password_length
-    if not passwords.fits(before, present):
-        raise WrongPassword
+    prove(database, staff, present, client)
     if present == chosen:
         raise WeakPassword("新密码不能和当前密码一样")
-    password_rules.check(chosen, login=login, name=name, shortest=shortest)
+    with database.read() as session:
+        shortest = current(session, Access).password_length
+    password_rules.check(chosen, login=staff.login, name=staff.name, shortest=shortest)
     fresh = passwords.hashed(chosen)
     with database.write() as session:
-        locked = _locked(session, staff.id)
-        if locked.password_hash != before:  # an admin was quicker
-            raise WrongPassword
-        locked.password_hash, locked.must_change, locked.password_at = fresh, False, clock.now()
+        account = _locked(session, staff.id)
+        account.password_hash, account.must_change, account.password_at = fresh, False, clock.now()
         sessions.end_all(session, staff.id, but=staff.handle)
         record(session, f"agent:{staff.id}", "staff.password", f"agent:{staff.id}")
 
@@ -215,9 +227,9 @@ def unlock(session: Session, agent_id: int, *, actor: str) -> None:
 
 def members(session: Session) -> list[Member]:
     """Return all accounts: those at work first, by login."""
-    found = session.scalars(select(StaffAccount).order_by(StaffAccount.active.desc(), StaffAccount.login))
-    safe = two_factor.all_on(session)
-    return [_member(session, account, safe) for account in found]
+    found = session.scalars(select(StaffAccount).order_by(StaffAccount.active.desc(), StaffAccount.login)).all()
+    safe, locked = two_factor.all_on(session), tries.locked(session, [account.login for account in found])
+    return [_member(account, two_factor=account.id in safe, locked=account.login in locked) for account in found]
 
 
 def find(session: Session, agent_id: int) -> Member:
@@ -229,7 +241,8 @@ def find(session: Session, agent_id: int) -> Member:
     account = session.get(StaffAccount, agent_id)
     if account is None:
         raise NoAccount
-    return _member(session, account, two_factor.all_on(session))
+    locked = bool(tries.locked(session, [account.login]))
+    return _member(account, two_factor=two_factor.is_on(session, account.id), locked=locked)
 
 
 def by_login(session: Session, login: str) -> Member:
@@ -304,7 +317,7 @@ def _locked(session: Session, agent_id: int) -> StaffAccount:
     return account
 
 
-def _member(session: Session, account: StaffAccount, safe: set[int]) -> Member:
+def _member(account: StaffAccount, *, two_factor: bool, locked: bool) -> Member:
     return Member(
         id=account.id,
         login=account.login,
@@ -314,8 +327,8 @@ def _member(session: Session, account: StaffAccount, safe: set[int]) -> Member:
         created_at=account.created_at,
         signed_in_at=account.signed_in_at,
         must_change=account.must_change,
-        two_factor=account.id in safe,
-        locked=tries.locked(session, account.login),
+        two_factor=two_factor,
+        locked=locked,
     )
 
 

@@ -55,7 +55,6 @@ class Open:
     """A session as its owner sees it."""
 
     handle: str
-    agent_id: int
     browser: str
     address: str
     signed_in: datetime
@@ -91,6 +90,10 @@ def sign_in(database: Database, login: str, password: str, client: str, device: 
         tries.reserve(session, login, client)
         account = session.scalar(select(StaffAccount).where(StaffAccount.login == login))
     if not passwords.fits(account.password_hash if account else None, password) or account is None:
+        # Also for logins that do not exist, so that it takes as long; but not which: people type passwords there.
+        subject = f"agent:{account.id}" if account else "agent:unknown"
+        with database.write() as session:
+            record(session, "system", "staff.sign_in_failed", subject, detail={"browser": device.browser})
         raise WrongCredentials
     if not account.active:
         raise AccountStopped
@@ -185,9 +188,7 @@ def of_agent(session: Session, agent_id: int) -> list[Open]:
     """Return the sessions of an account that hold, the one used last first."""
     query = select(StaffSession).where(StaffSession.agent_id == agent_id, StaffSession.expires_at > clock.now())
     found = session.scalars(query.order_by(StaffSession.last_seen.desc(), StaffSession.digest))
-    return [
-        Open(row.digest[:_HANDLE], agent_id, row.browser, row.address, row.created_at, row.last_seen) for row in found
-    ]
+    return [Open(row.digest[:_HANDLE], row.browser, row.address, row.created_at, row.last_seen) for row in found]
 
 
 def revoke(session: Session, agent_id: int, handle: str, *, actor: str) -> bool:
@@ -200,6 +201,12 @@ def revoke(session: Session, agent_id: int, handle: str, *, actor: str) -> bool:
     record(session, actor, "staff.session_end", f"agent:{agent_id}", detail={"browser": found.browser})
     announce(session, topic(agent_id))
     return True
+
+
+def end_others(session: Session, agent_id: int, *, but: str, actor: str) -> None:
+    """End an account's sessions, except for the one with the handle `but`."""
+    ended = end_all(session, agent_id, but=but)
+    record(session, actor, "staff.session_end", f"agent:{agent_id}", detail={"count": ended})
 
 
 def end_all(session: Session, agent_id: int, *, but: str = "") -> int:

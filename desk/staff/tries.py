@@ -1,6 +1,7 @@
 """How often signing in may fail, by login and by client; the numbers are the operators' (`access.Access`)."""
 
 import hashlib
+from collections.abc import Collection
 from datetime import timedelta
 
 from sqlalchemy import delete, func, select
@@ -43,21 +44,27 @@ def forgive(session: Session, login: str, client: str) -> None:
 
 
 def unlock(session: Session, login: str) -> int:
-    """Forget all failed tries for a login, and all others from where they came; return how many."""
-    name = _digest(login)
-    clients = select(SignInTry.client).where(SignInTry.login == name)
-    found = session.scalars(select(SignInTry.id).where((SignInTry.login == name) | SignInTry.client.in_(clients))).all()
-    session.execute(delete(SignInTry).where(SignInTry.id.in_(found)), execution_options={"synchronize_session": False})
+    """Forget all failed tries for a login; return how many."""
+    found = session.scalars(select(SignInTry).where(SignInTry.login == _digest(login))).all()
+    for row in found:
+        session.delete(row)
     return len(found)
 
 
-def locked(session: Session, login: str) -> bool:
-    """Return whether signing in to a login is refused now, from anywhere or from one of the addresses tried."""
-    name, rules = _digest(login), current(session, Access)
+def locked(session: Session, logins: Collection[str]) -> set[str]:
+    """Return those of the logins that are refused now, from anywhere or from one of the addresses tried."""
+    rules = current(session, Access)
     since = clock.now() - timedelta(minutes=rules.window_minutes)
-    query = select(func.count()).where(SignInTry.login == name, SignInTry.at >= since).group_by(SignInTry.client)
-    counts = session.scalars(query).all()
-    return sum(counts) >= rules.tries_per_login or max(counts, default=0) >= rules.tries_per_login_and_client
+    query = select(SignInTry.login, func.count()).where(SignInTry.at >= since)
+    counts: dict[str, list[int]] = {}
+    for name, count in session.execute(query.group_by(SignInTry.login, SignInTry.client)):
+        counts.setdefault(name, []).append(count)
+    return {
+        login
+        for login in logins
+        if (found := counts.get(_digest(login)))
+        and (sum(found) >= rules.tries_per_login or max(found) >= rules.tries_per_login_and_client)
+    }
 
 
 def _check(session: Session, matches: ColumnElement[bool], limit: int, window: timedelta) -> None:

@@ -3,8 +3,10 @@
 from fastapi import Depends, FastAPI
 
 from desk.web.workbench import (
+    accounts,
     actions,
     approvals,
+    audit,
     board,
     customer_actions,
     customer_merges,
@@ -12,8 +14,10 @@ from desk.web.workbench import (
     dialogue,
     duty,
     events,
+    me,
     personal_data,
     pictures,
+    reveal,
     sign_in,
     sla_settings,
     team,
@@ -62,6 +66,8 @@ def install(app: FastAPI) -> None:
         transfers,
         team,
     ):
+        app.include_router(part.router, dependencies=[Depends(guard)])
+    for part in (me, accounts, audit, reveal):
         app.include_router(part.router, dependencies=[Depends(guard)])
     app.include_router(fallback)
     app.state.error_pages = {**getattr(app.state, "error_pages", {}), "/desk": error_page}

@@ -28,12 +28,13 @@ TICKETS = 5
 
 @dataclass(frozen=True)
 class OrderCard:
-    """An order as agents see it; accounts are masked."""
+    """An order as agents see it; accounts and contacts are masked."""
 
     order: Order
     amount: str
     status_text: str
     account: str
+    contact: str
     refund: str
 
 
@@ -147,5 +148,6 @@ def _order_card(order: Order) -> OrderCard:
         amount=spoken.money(order.amount),
         status_text=spoken.status_text(order.status),
         account=spoken.masked(order.account) if order.account else "",
+        contact=spoken.masked(order.contact) if order.contact else "",
         refund=spoken.money(order.refund_amount) if order.refund_amount is not None else "",
     )

@@ -61,4 +61,6 @@ def head_part(session: Session, staff: SignedIn, conversation: Conversation) -> 
 
 def side_part(session: Session, desk: Desk, staff: SignedIn, conversation: Conversation) -> Part:
     """Return the customer's pane."""
-    return Part("side", rendered("_side.html", side=customer_view.side(session, desk, staff, conversation)))
+    return Part(
+        "side", rendered("_side.html", staff=staff, side=customer_view.side(session, desk, staff, conversation))
+    )

@@ -27,8 +27,8 @@ class Item:
     """One conversation in a list.
 
     `unanswered` is the number of the customer's newest message if nobody has answered it yet, else 0.
-    `waits_since` is set for those in the queue, `due` where an answer is owed, `ends` for an offer: when it passes
-    on. `offered` says to whom.
+    `waits_since` is set for those in the queue, `takeable` says whether this agent may take it from there, `due` is
+    set where an answer is owed, `ends` for an offer: when it passes on. `offered` says to whom.
     """
 
     id: str
@@ -43,6 +43,7 @@ class Item:
     priority: str
     reason: str
     due: Due | None
+    takeable: bool
     team: str = ""
     ends: datetime | None = None
     offered: str = ""
@@ -125,6 +126,7 @@ def _item(session: Session, desk: Desk, staff: SignedIn, row: Row, names: dict[i
         priority=handoff.priority if queued and handoff else "",
         reason=label(f"reason.{handoff.reason}") if queued and handoff else "",
         due=dues.get(handoff.id) if handoff else None,
+        takeable=queued and open_to_me and staff.may(Permission.CONVERSE),
     )
 
 

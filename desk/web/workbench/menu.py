@@ -22,6 +22,8 @@ ITEMS = (
     Item("approvals", "/desk/approvals", Permission.APPROVE),
     Item("sla", "/desk/sla", Permission.SEE_TEAM),
     Item("team", "/desk/team", Permission.SEE_TEAM),
+    Item("audit", "/desk/audit", Permission.SEE_AUDIT),
+    Item("staff", "/desk/staff", Permission.MANAGE_STAFF),
 )
 
 
