@@ -1,6 +1,7 @@
 """Tags of a ticket, and what else it is about."""
 
 import re
+from collections.abc import Sequence
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -20,6 +21,15 @@ def tags(session: Session, ticket: Ticket) -> list[str]:
     """Return the tags in their alphabetical order."""
     query = select(TicketTag.tag).where(TicketTag.ticket_id == ticket.id).order_by(TicketTag.tag)
     return list(session.scalars(query))
+
+
+def tags_of(session: Session, ticket_ids: Sequence[int]) -> dict[int, list[str]]:
+    """Return the tags of many tickets by their ids."""
+    query = select(TicketTag).where(TicketTag.ticket_id.in_(ticket_ids)).order_by(TicketTag.tag)
+    found: dict[int, list[str]] = {}
+    for row in session.scalars(query):
+        found.setdefault(row.ticket_id, []).append(row.tag)
+    return found
 
 
 def tag(session: Session, ticket: Ticket, text: str, actor: str) -> None:

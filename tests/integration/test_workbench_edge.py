@@ -12,6 +12,11 @@ ACTIONS = ["/desk/logout", "/desk/c/x/take", "/desk/c/x/answer", "/desk/c/x/retu
 ACTIONS += ["/desk/c/x/typing", "/desk/c/x/ticket", "/desk/tickets/T1/note", "/desk/tickets/T1/status"]
 PAGES += ["/desk/approvals", "/desk/approvals/rows"]
 ACTIONS += ["/desk/approvals/1"]
+PAGES += ["/desk/tickets/T1/report", "/desk/tickets/T1/macros/x", "/desk/ticket-files/T1/x", "/desk/ticket-export"]
+PAGES += ["/desk/ticket-actions", "/desk/ticket-macros"]
+_PARTS = ("reply", "facts", "urge", "subtasks", "subtasks/1/done", "tags", "links", "watch", "merge", "macros/x")
+ACTIONS += [f"/desk/tickets/T1/{part}" for part in (*_PARTS, "report", "actions", "actions/1/done")]
+ACTIONS += ["/desk/ticket-files", "/desk/ticket-bulk", "/desk/ticket-macros", "/desk/ticket-rules"]
 
 
 @pytest.mark.parametrize("method_path", [*(("GET", p) for p in PAGES), *(("POST", p) for p in ACTIONS)])
@@ -31,9 +36,26 @@ def test_every_route_is_in_these_tables() -> None:
 
 
 def workbench_paths() -> set[str]:
-    from desk.web.workbench import actions, approvals, board, dialogue, events, sign_in, ticket_actions, tickets
+    from desk.web.workbench import (
+        actions,
+        approvals,
+        board,
+        dialogue,
+        events,
+        sign_in,
+        ticket_actions,
+        ticket_facts,
+        ticket_files,
+        ticket_macros,
+        ticket_many,
+        ticket_page,
+        ticket_parts,
+        ticket_report,
+        tickets,
+    )
 
-    rooms = (actions, approvals, board, dialogue, events, sign_in, ticket_actions, tickets)
+    rooms = [actions, approvals, board, dialogue, events, sign_in, tickets, ticket_actions, ticket_facts]
+    rooms += [ticket_files, ticket_macros, ticket_many, ticket_page, ticket_parts, ticket_report]
     return {str(getattr(route, "path", "")) for room in rooms for route in room.router.routes}
 
 
@@ -86,7 +108,9 @@ def test_actions_need_the_secret_of_their_own_page(
     assert (page.status_code, "请刷新" in page.text) == (403, True)
 
 
-@pytest.mark.parametrize("path", ["/desk", "/desk/login", "/desk/tickets", "/desk/nothing", "/desk/lists"])
+@pytest.mark.parametrize(
+    "path", ["/desk", "/desk/login", "/desk/tickets", "/desk/nothing", "/desk/lists", "/desk/ticket-actions"]
+)
 def test_pages_are_not_cached_framed_or_sniffed(lin: Colleague, office: Office, path: str) -> None:
     answer = (office.browser() if path == "/desk/login" else lin.http).get(path)
     assert answer.headers["cache-control"] == "no-store"

@@ -267,6 +267,7 @@ def test_merged_again_all_numbers_lead_to_the_last(desk: Counter) -> None:
         ({"customer_id": "c1"}, {"customer_id": "c1"}, None),
         ({"customer_id": "c1"}, {"customer_id": "c2"}, NotOneCustomer),
         ({"customer_id": "c1", "order_no": "D1"}, {"order_no": "D1"}, None),
+        ({"customer_id": "c1", "order_no": "D1"}, {"customer_id": "c2", "order_no": "D1"}, NotOneCustomer),
         ({}, {"customer_id": "c2"}, None),
         ({"customer_id": "c1"}, {}, NotOneCustomer),
     ],
@@ -345,6 +346,9 @@ FILTERS: list[tuple[dict[str, Any], str]] = [
     ({"status": "all"}, "abcd"),
     ({"status": "closed"}, "d"),
     ({"group": "finance"}, "c"),
+    ({"group": "technical"}, "b"),
+    ({"group": "merchant"}, ""),
+    ({"assignee": 4}, "b"),
     ({"assignee": 3}, "a"),
     ({"assignee": 0}, "bc"),
     ({"priority": "urgent"}, "b"),
@@ -371,6 +375,9 @@ def test_filters_of_the_list(desk: Counter) -> None:
     does(desk, numbers["a"], lambda s, t: facts.assign(s, t, 3, "agent:7"))
     does(desk, numbers["a"], lambda s, t: setattr(t, "due_at", t.created_at))
     does(desk, numbers["b"], lambda s, t: facts.press(s, t, desk.lin, "急"))
+    does(desk, numbers["b"], lambda s, t: subtasks.give(s, t, "technical", "查日志", "agent:3", assignee_id=4))
+    does(desk, numbers["b"], lambda s, t: subtasks.give(s, t, "merchant", "查合同", "agent:3"))
+    does(desk, numbers["b"], lambda s, t: subtasks.finish(s, t, subtasks.of(s, t)[1].id, "agent:4"))
     does(desk, numbers["c"], lambda s, t: setattr(t, "reopened_count", 1))
     does(desk, numbers["c"], lambda s, t: marks.tag(s, t, "大客户", "agent:3"))
     does(desk, numbers["d"], lambda s, t: service.set_status(s, t, S.CLOSED, "agent:7"))

@@ -11,6 +11,7 @@ from desk.web.workbench import (
     pictures,
     sign_in,
     ticket_actions,
+    ticket_facts,
     ticket_files,
     ticket_macros,
     ticket_many,
@@ -28,7 +29,7 @@ def install(app: FastAPI) -> None:
     """Add the workbench's routes, and its way of showing failures."""
     for part in (sign_in, board, dialogue, actions, events, pictures, tickets, ticket_actions, approvals):
         app.include_router(part.router)
-    for part in (ticket_page, ticket_parts, ticket_files, ticket_report, ticket_many, ticket_macros):
+    for part in (ticket_page, ticket_facts, ticket_parts, ticket_files, ticket_report, ticket_many, ticket_macros):
         app.include_router(part.router)
     app.include_router(fallback)
     app.state.error_pages = {**getattr(app.state, "error_pages", {}), "/desk": error_page}
