@@ -14,7 +14,8 @@ from desk.tickets.model import EventKind, Ticket
 from desk.tickets.model_parts import LinkKind, TicketLink, TicketTag
 
 LONGEST_TAG, MOST_TAGS, MOST_LINKS = 20, 10, 30
-_INCIDENT = re.compile(r"[A-Za-z0-9_-]{1,40}")
+# Narrow enough that no card key passes for one.
+_INCIDENT = re.compile(r"[A-Za-z]{1,10}-?\d{1,8}(?:-\d{1,6})?", re.ASCII)
 
 
 def tags(session: Session, ticket: Ticket) -> list[str]:
@@ -84,7 +85,7 @@ def link(session: Session, ticket: Ticket, kind: str, target: str, actor: str) -
             raise BadTicket("没有找到要关联的工单")
         target = other.number
     if kind == LinkKind.INCIDENT and not _INCIDENT.fullmatch(target):
-        raise BadTicket("事件编号只能用字母、数字和连字符")
+        raise BadTicket("事件编号的格式像 INC-20261122-0001")
     there = links(session, ticket)
     if any((one.kind, one.target) == (kind, target) for one in there):
         return

@@ -89,6 +89,7 @@ def test_a_ticket_belongs_to_the_group_of_its_kind_and_to_its_first_owner(desk: 
         (lambda s, t: marks.link(s, t, "ticket", t.number, "agent:3"), BadTicket),
         (lambda s, t: marks.link(s, t, "ticket", "T20261121-9999", "agent:3"), BadTicket),
         (lambda s, t: marks.link(s, t, "incident", "有 空格", "agent:3"), BadTicket),
+        (lambda s, t: marks.link(s, t, "incident", "QWERT-ASDF5-ZXCV6", "agent:3"), BadTicket),
         (lambda s, t: subtasks.give(s, t, "nonsense", "查", "agent:3"), BadTicket),
         (lambda s, t: subtasks.finish(s, t, 999, "agent:3"), NoSubTask),
     ],
@@ -100,6 +101,14 @@ def test_what_is_refused_changes_nothing(
     with pytest.raises(refusal):
         does(desk, number, what)
     assert lines(desk, number) == [""]
+
+
+@pytest.mark.parametrize("incident", ["INC-20261122-0001", "I20261122-0001", "incident-42"])
+def test_a_link_is_made_once(desk: Counter, incident: str) -> None:
+    number = desk.open()
+    for _ in range(2):  # a double click
+        does(desk, number, lambda s, t: marks.link(s, t, "incident", incident, "agent:3"))
+    assert lines(desk, number) == ["", f"关联事件：{incident}"]
 
 
 def test_urging_calls_the_supervisor_with_the_fewest(desk: Counter) -> None:
