@@ -1,6 +1,7 @@
 """The files of a ticket: for staff, and for the customer where they are marked public."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,14 +17,16 @@ from desk.vault.service import Vault
 MOST = 20
 
 
-def refuse_keys(session: Session, vault: Vault, checked: Checked, order_no_like: Callable[[str], bool]) -> None:
-    """Refuse a text with card keys in it: a file cannot be masked.
+def without_keys(session: Session, vault: Vault, checked: Checked, order_no_like: Callable[[str], bool]) -> Checked:
+    """Return a file whose name has no card key in it.
 
     Raises:
-        BadAttachment: there are keys in it.
+        BadAttachment: there are keys in the text; a file cannot be masked.
     """
     if checked.text and vault.holds_keys(session, checked.text, order_no_like):
         raise BadAttachment("文件里有卡密，请先打码再上传")
+    stem, _, suffix = checked.name.rpartition(".")
+    return replace(checked, name=f"附件.{suffix}") if vault.holds_keys(session, stem, order_no_like) else checked
 
 
 def add(

@@ -33,7 +33,8 @@ def rows(database: Database, vault: Vault, wanted: Wanted) -> Iterator[str]:
             if not found:
                 return
             names = staff.names_of(session, {i for t in found for i in (t.assignee_id, t.first_owner_id) if i})
-            cells = [_cells(session, vault, ticket, names) for ticket in found]
+            tags = marks.tags_of(session, [ticket.id for ticket in found])
+            cells = [_cells(session, vault, ticket, names, tags.get(ticket.id, [])) for ticket in found]
             text = _lines([[row[name] for name in columns] for row in cells])
             before = found[-1].id
         yield text
@@ -44,7 +45,7 @@ def safe(text: str) -> str:
     return f"'{text}" if text.lstrip(" ").startswith(_RUN) else text
 
 
-def _cells(session: Session, vault: Vault, ticket: Ticket, names: dict[int, str]) -> dict[str, str]:
+def _cells(session: Session, vault: Vault, ticket: Ticket, names: dict[int, str], tags: list[str]) -> dict[str, str]:
     words = table("tickets")
     return {
         "number": ticket.number,
@@ -57,7 +58,7 @@ def _cells(session: Session, vault: Vault, ticket: Ticket, names: dict[int, str]
         "first_owner": names.get(ticket.first_owner_id or 0, ""),
         "order": ticket.order_no or "",
         "customer": masked(ticket.customer_id or ""),
-        "tags": " ".join(marks.tags(session, ticket)),
+        "tags": " ".join(tags),
         "opened": _moment(ticket.created_at),
         "due": _moment(ticket.due_at),
         "overdue": words["yes" if listing.is_overdue(ticket) else "no"],

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.elements import ColumnElement
 
 from desk import clock
 from desk.tickets.model import Ticket, TicketStatus
-from desk.tickets.model_parts import TicketTag, TicketWatcher
+from desk.tickets.model_parts import SubTask, SubTaskState, TicketTag, TicketWatcher
 from desk.tickets.numbers import normalised
 from desk.tickets.search import RANK, UNFINISHED
 
@@ -20,7 +21,8 @@ LONGEST_SEARCH = 60
 class Wanted:
     """Filters; what is empty does not filter.
 
-    status: a state, "unfinished" or "all". assignee: an id, or `NOBODY`. watcher: an id.
+    status: a state, "unfinished" or "all". group, assignee: whose the ticket or an open sub-task of it is;
+    assignee is an id, or `NOBODY`. watcher: an id.
     late: with `overdue`, the tickets whose clocks say so; without it what is past its own day counts.
     without: kinds that are left out.
     text: a ticket's number, an order's number, a customer's id, a tag or words of the title.
@@ -47,14 +49,17 @@ def query(wanted: Wanted) -> Select[Ticket]:
         found = found.where(Ticket.status.in_(UNFINISHED))
     elif wanted.status != ALL:
         found = found.where(Ticket.status == wanted.status)
-    equal = {"kind": wanted.kind, "group": wanted.group, "priority": wanted.priority}
+    equal = {"kind": wanted.kind, "priority": wanted.priority}
     found = found.filter_by(**{name: value for name, value in equal.items() if value})
     if wanted.without:
         found = found.where(Ticket.kind.not_in(wanted.without))
-    if wanted.assignee is not None:
-        found = found.where(
-            Ticket.assignee_id.is_(None) if wanted.assignee == NOBODY else Ticket.assignee_id == wanted.assignee
-        )
+    if wanted.group:
+        found = found.where(or_(Ticket.group == wanted.group, _has_task(SubTask.group == wanted.group)))
+    if wanted.assignee == NOBODY:
+        found = found.where(Ticket.assignee_id.is_(None))
+    elif wanted.assignee is not None:
+        mine = Ticket.assignee_id == wanted.assignee
+        found = found.where(or_(mine, _has_task(SubTask.assignee_id == wanted.assignee)))
     if wanted.watcher is not None:
         watched = select(TicketWatcher.ticket_id).where(TicketWatcher.agent_id == wanted.watcher)
         found = found.where(Ticket.id.in_(watched))
@@ -83,6 +88,10 @@ def is_overdue(ticket: Ticket) -> bool:
     """Return whether a ticket should be solved by now and is not."""
     late = ticket.due_at is not None and ticket.due_at < clock.now()
     return late and TicketStatus(ticket.status) in UNFINISHED
+
+
+def _has_task(which: ColumnElement[bool]) -> ColumnElement[bool]:
+    return Ticket.id.in_(select(SubTask.ticket_id).where(which, SubTask.state == SubTaskState.OPEN))
 
 
 def _with_text(found: Select[Ticket], text: str) -> Select[Ticket]:

@@ -1,6 +1,7 @@
 """Tags of a ticket, and what else it is about."""
 
 import re
+from collections.abc import Sequence
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -13,13 +14,23 @@ from desk.tickets.model import EventKind, Ticket
 from desk.tickets.model_parts import LinkKind, TicketLink, TicketTag
 
 LONGEST_TAG, MOST_TAGS, MOST_LINKS = 20, 10, 30
-_INCIDENT = re.compile(r"[A-Za-z0-9_-]{1,40}")
+# Narrow enough that no card key passes for one.
+_INCIDENT = re.compile(r"[A-Za-z]{1,10}-?\d{1,8}(?:-\d{1,6})?", re.ASCII)
 
 
 def tags(session: Session, ticket: Ticket) -> list[str]:
     """Return the tags in their alphabetical order."""
     query = select(TicketTag.tag).where(TicketTag.ticket_id == ticket.id).order_by(TicketTag.tag)
     return list(session.scalars(query))
+
+
+def tags_of(session: Session, ticket_ids: Sequence[int]) -> dict[int, list[str]]:
+    """Return the tags of many tickets by their ids."""
+    query = select(TicketTag).where(TicketTag.ticket_id.in_(ticket_ids)).order_by(TicketTag.tag)
+    found: dict[int, list[str]] = {}
+    for row in session.scalars(query):
+        found.setdefault(row.ticket_id, []).append(row.tag)
+    return found
 
 
 def tag(session: Session, ticket: Ticket, text: str, actor: str) -> None:
@@ -74,7 +85,7 @@ def link(session: Session, ticket: Ticket, kind: str, target: str, actor: str) -
             raise BadTicket("没有找到要关联的工单")
         target = other.number
     if kind == LinkKind.INCIDENT and not _INCIDENT.fullmatch(target):
-        raise BadTicket("事件编号只能用字母、数字和连字符")
+        raise BadTicket("事件编号的格式像 INC-20261122-0001")
     there = links(session, ticket)
     if any((one.kind, one.target) == (kind, target) for one in there):
         return

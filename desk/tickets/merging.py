@@ -56,11 +56,9 @@ def _held(session: Session, duplicate_no: str, master_no: str) -> tuple[Ticket, 
 
 def _same_customer(one: Ticket, other: Ticket) -> bool:
     """Say whether the customer of one may read what stands on the other; nobody reads a ticket without one."""
-    for mine, theirs in (
-        (one.customer_id, other.customer_id),
-        (one.conversation_id, other.conversation_id),
-        (one.order_no, other.order_no),
-    ):
+    if one.customer_id is not None and other.customer_id is not None:
+        return one.customer_id == other.customer_id
+    for mine, theirs in ((one.conversation_id, other.conversation_id), (one.order_no, other.order_no)):
         if mine is not None and mine == theirs:
             return True
     return one.customer_id is None and one.conversation_id is None

@@ -84,6 +84,7 @@ def test_a_draft_stays_and_the_customer_answers(desk: Served, page: Page) -> Non
     expect(page.locator(".tags")).to_contain_text("已解决")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     links = ProgressLinks(desk.url, desk.settings.secret_key.get_secret_value())
+    page.context.clear_cookies()  # the customer's own browser
     page.goto(links.link(number))
     expect(page.locator("main")).to_contain_text("正在查，稍等")
     page.click("text=还没解决")

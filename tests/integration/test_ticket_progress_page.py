@@ -12,7 +12,7 @@ from desk.tickets import attachments, holding, moving, service
 from desk.tickets.by import By
 from desk.tickets.files import Checked
 from desk.web.progress import page
-from tests.support.staff import Office
+from tests.support.staff import Colleague, Office
 
 LIN = By(1, "林晓")
 
@@ -96,6 +96,15 @@ def test_the_answer_counts_once(office: Office, customer: TestClient) -> None:
         assert (closed.status, closed.closed_how) == ("closed", "confirmed")
         assert (again.status, again.reopened_count) == ("in_progress", 1)
     assert "已关闭" in customer.get(path_of(office, yes)).text
+
+
+def test_staff_do_not_answer_for_the_customer(office: Office, customer: TestClient, lin: Colleague) -> None:
+    number = ticket(office)
+    solve(office, number)
+    assert "问题解决了吗" not in lin.page(path_of(office, number))
+    fields = {"k": office.desk.progress.token(number), "solved": "yes"}
+    assert lin.http.post(f"/t/{number}", data=fields).status_code == 403
+    assert "问题解决了吗" in customer.get(path_of(office, number)).text
 
 
 def test_only_public_files_are_there(office: Office, customer: TestClient) -> None:

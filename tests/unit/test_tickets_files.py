@@ -117,14 +117,22 @@ def test_files_that_are_refused(name: str, data: bytes, refusal: type[DeskError]
         check(name, data)
 
 
-def test_a_text_with_card_keys_is_refused(desk: Counter) -> None:
-    for text, refused in ((f"卡密：{KEY}", True), ("订单 100 笔，少 3 笔", False)):
-        with desk.database.read() as session:
-            try:
-                attachments.refuse_keys(session, desk.bench.vault, check("a.txt", text.encode()), lambda _: False)
-                assert not refused
-            except BadAttachment:
-                assert refused
+@pytest.mark.parametrize(
+    ("name", "text", "kept"),
+    [
+        ("a.txt", f"卡密：{KEY}", None),
+        ("a.txt", "订单 100 笔，少 3 笔", "a.txt"),
+        (f"{KEY}.txt", "对账", "附件.txt"),
+    ],
+)
+def test_no_file_says_a_card_key(desk: Counter, name: str, text: str, kept: str | None) -> None:
+    with desk.database.read() as session:
+        checked = check(name, text.encode())
+        if kept is None:
+            with pytest.raises(BadAttachment):
+                attachments.without_keys(session, desk.bench.vault, checked, lambda _: False)
+        else:
+            assert attachments.without_keys(session, desk.bench.vault, checked, lambda _: False).name == kept
 
 
 def test_an_attachment_is_added_once_and_shown_to_whom_it_is_for(desk: Counter, tmp_path: Path) -> None:

@@ -89,6 +89,7 @@ def test_a_ticket_belongs_to_the_group_of_its_kind_and_to_its_first_owner(desk: 
         (lambda s, t: marks.link(s, t, "ticket", t.number, "agent:3"), BadTicket),
         (lambda s, t: marks.link(s, t, "ticket", "T20261121-9999", "agent:3"), BadTicket),
         (lambda s, t: marks.link(s, t, "incident", "有 空格", "agent:3"), BadTicket),
+        (lambda s, t: marks.link(s, t, "incident", "QWERT-ASDF5-ZXCV6", "agent:3"), BadTicket),
         (lambda s, t: subtasks.give(s, t, "nonsense", "查", "agent:3"), BadTicket),
         (lambda s, t: subtasks.finish(s, t, 999, "agent:3"), NoSubTask),
     ],
@@ -100,6 +101,14 @@ def test_what_is_refused_changes_nothing(
     with pytest.raises(refusal):
         does(desk, number, what)
     assert lines(desk, number) == [""]
+
+
+@pytest.mark.parametrize("incident", ["INC-20261122-0001", "I20261122-0001", "incident-42"])
+def test_a_link_is_made_once(desk: Counter, incident: str) -> None:
+    number = desk.open()
+    for _ in range(2):  # a double click
+        does(desk, number, lambda s, t: marks.link(s, t, "incident", incident, "agent:3"))
+    assert lines(desk, number) == ["", f"关联事件：{incident}"]
 
 
 def test_urging_calls_the_supervisor_with_the_fewest(desk: Counter) -> None:
@@ -267,6 +276,7 @@ def test_merged_again_all_numbers_lead_to_the_last(desk: Counter) -> None:
         ({"customer_id": "c1"}, {"customer_id": "c1"}, None),
         ({"customer_id": "c1"}, {"customer_id": "c2"}, NotOneCustomer),
         ({"customer_id": "c1", "order_no": "D1"}, {"order_no": "D1"}, None),
+        ({"customer_id": "c1", "order_no": "D1"}, {"customer_id": "c2", "order_no": "D1"}, NotOneCustomer),
         ({}, {"customer_id": "c2"}, None),
         ({"customer_id": "c1"}, {}, NotOneCustomer),
     ],
@@ -345,6 +355,9 @@ FILTERS: list[tuple[dict[str, Any], str]] = [
     ({"status": "all"}, "abcd"),
     ({"status": "closed"}, "d"),
     ({"group": "finance"}, "c"),
+    ({"group": "technical"}, "b"),
+    ({"group": "merchant"}, ""),
+    ({"assignee": 4}, "b"),
     ({"assignee": 3}, "a"),
     ({"assignee": 0}, "bc"),
     ({"priority": "urgent"}, "b"),
@@ -371,6 +384,9 @@ def test_filters_of_the_list(desk: Counter) -> None:
     does(desk, numbers["a"], lambda s, t: facts.assign(s, t, 3, "agent:7"))
     does(desk, numbers["a"], lambda s, t: setattr(t, "due_at", t.created_at))
     does(desk, numbers["b"], lambda s, t: facts.press(s, t, desk.lin, "急"))
+    does(desk, numbers["b"], lambda s, t: subtasks.give(s, t, "technical", "查日志", "agent:3", assignee_id=4))
+    does(desk, numbers["b"], lambda s, t: subtasks.give(s, t, "merchant", "查合同", "agent:3"))
+    does(desk, numbers["b"], lambda s, t: subtasks.finish(s, t, subtasks.of(s, t)[1].id, "agent:4"))
     does(desk, numbers["c"], lambda s, t: setattr(t, "reopened_count", 1))
     does(desk, numbers["c"], lambda s, t: marks.tag(s, t, "大客户", "agent:3"))
     does(desk, numbers["d"], lambda s, t: service.set_status(s, t, S.CLOSED, "agent:7"))

@@ -6,16 +6,20 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from sqlalchemy.orm import Session
 
 from desk import clock
 from desk.channels.web.edge import client_digest
 from desk.channels.web.limits import Buckets, TooFast
 from desk.edge import TheDesk
-from desk.errors import DeskError
+from desk.errors import DeskError, Forbidden
+from desk.staff.errors import NotSignedIn
+from desk.staff.service import agent_of
 from desk.texts import table
 from desk.tickets import attachments, confirming, search
 from desk.tickets.holding import hold
 from desk.tickets.progress import progress
+from desk.web.workbench.edge import TheToken
 from desk.web.workbench.pages import asset
 from desk.web.workbench.ticket_files import served
 
@@ -48,7 +52,20 @@ class TooOften(TooFast):
     message = "刷新太频繁了，请过一会儿再看"
 
 
+class OnlyCustomers(Forbidden):
+    """Staff look at the page to see what the customer sees; the customer's answer is not theirs to give."""
+
+    message = "您登录着客服工作台，确认要由客户本人来点"
+
+
 _LOOKS = Buckets(burst=30, per_second=0.5, error=TooOften)  # by address
+
+
+def _by_staff(session: Session, token: str) -> bool:
+    try:
+        return bool(token and agent_of(session, token))
+    except NotSignedIn:
+        return False
 
 
 def _slowly(request: Request, desk: TheDesk) -> None:
@@ -59,7 +76,7 @@ router = APIRouter(prefix=PREFIX, dependencies=[Depends(_slowly)], include_in_sc
 
 
 @router.get("/{number}")
-def show(number: str, desk: TheDesk, k: str = "") -> Response:
+def show(number: str, desk: TheDesk, k: str = "", staff: TheToken = "") -> Response:
     """Show the ticket of a link.
 
     Raises:
@@ -70,13 +87,26 @@ def show(number: str, desk: TheDesk, k: str = "") -> Response:
         ticket = desk.progress.ticket(session, number, k)
         shown = progress(session, desk.vault, ticket)
         files = attachments.of(session, search.standing_for(session, ticket), public=True)
-        return _page("progress.html", shown=shown, files=files, token=k)
+        asks = shown.asks and not _by_staff(session, staff)
+        return _page("progress.html", shown=shown, asks=asks, files=files, token=k)
 
 
 @router.post("/{number}")
-def answer(number: str, desk: TheDesk, k: Annotated[str, Form()] = "", solved: Annotated[str, Form()] = "") -> Response:
-    """Take the customer's answer, once; failures as for `show`."""
+def answer(
+    number: str,
+    desk: TheDesk,
+    k: Annotated[str, Form()] = "",
+    solved: Annotated[str, Form()] = "",
+    staff: TheToken = "",
+) -> Response:
+    """Take the customer's answer, once; failures as for `show`.
+
+    Raises:
+        OnlyCustomers: somebody is signed in at the workbench in this browser.
+    """
     with desk.database.write() as session:
+        if _by_staff(session, staff):
+            raise OnlyCustomers
         ticket = search.standing_for(session, desk.progress.ticket(session, number, k))
         if solved in ("yes", "no"):
             confirming.answered(session, hold(session, ticket.number), solved=solved == "yes")

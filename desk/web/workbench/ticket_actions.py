@@ -1,8 +1,6 @@
 """Opening tickets, noting on them and moving them on."""
 
 import secrets
-from dataclasses import dataclass
-from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
@@ -11,7 +9,7 @@ from desk.conversations import threads, timeline
 from desk.db import announce
 from desk.edge import TheDesk
 from desk.shop.base import ShopError
-from desk.tickets import facts, labels, moving, replies, search, service
+from desk.tickets import labels, moving, replies, search, service
 from desk.tickets.errors import BadTicket
 from desk.tickets.holding import hold, hold_open
 from desk.tickets.model import Priority, TicketStatus
@@ -19,28 +17,10 @@ from desk.web.workbench.actions import REFRESH
 from desk.web.workbench.customer_view import orders_of
 from desk.web.workbench.edge import actor, from_our_page
 from desk.web.workbench.pages import done, fragment, go, rendered
-from desk.web.workbench.ticket_edge import Text, TheWorker, by, checked_form, number_in
+from desk.web.workbench.ticket_edge import Text, TheWorker, by, checked_form
 from desk.web.workbench.ticket_text import LONGEST_LINE, LONGEST_NOTE, LONGEST_TITLE, fit, place_of
 
 router = APIRouter(dependencies=[Depends(from_our_page)], include_in_schema=False)
-
-
-@dataclass(frozen=True)
-class Facts:
-    """The facts of a ticket as the fields of a form."""
-
-    group: str
-    assignee: str
-    priority: str
-    is_complex: str
-
-
-def _now(group: Text = "", assignee: Text = "", priority: Text = "", is_complex: Text = "") -> Facts:
-    return Facts(group, assignee, priority, is_complex)
-
-
-def _was(was_group: Text = "", was_assignee: Text = "", was_priority: Text = "", was_complex: Text = "") -> Facts:
-    return Facts(was_group, was_assignee, was_priority, was_complex)
 
 
 @router.get("/desk/c/{conversation_id}/ticket")
@@ -171,47 +151,4 @@ def status(
         words = fit(session, desk, place, text, "给客户的进展", LONGEST_NOTE, required=False)
         why = fit(session, desk, place, reason, "原因", LONGEST_LINE, required=False)
         moving.move(session, desk.progress, ticket, status, by(staff), words, why)
-        return go(request, f"/desk/tickets/{ticket.number}")
-
-
-@router.post("/desk/tickets/{number}/facts")
-def change_facts(
-    number: str,
-    request: Request,
-    desk: TheDesk,
-    staff: TheWorker,
-    now: Annotated[Facts, Depends(_now)],
-    was: Annotated[Facts, Depends(_was)],
-) -> Response:
-    """Change group, assignee, priority and the flag of complex cases: what differs from what the page showed.
-
-    So an old page does not undo what a colleague has changed meanwhile.
-
-    Raises:
-        NoTicket, TicketClosed, BadTicket, OnlyLeads: nothing is changed.
-    """
-    with desk.database.write() as session:
-        ticket = hold_open(session, number)
-        if now.group != was.group:
-            facts.move_to(session, ticket, now.group, actor(staff))
-        if now.assignee != was.assignee:
-            facts.assign(session, ticket, number_in(now.assignee, "负责人"), actor(staff))
-        if now.priority != was.priority:
-            facts.set_priority(session, ticket, now.priority, actor(staff))
-        if now.is_complex != was.is_complex:
-            facts.flag(session, ticket, bool(now.is_complex), by(staff))
-        return go(request, f"/desk/tickets/{ticket.number}")
-
-
-@router.post("/desk/tickets/{number}/urge")
-def urge(number: str, request: Request, desk: TheDesk, staff: TheWorker, reason: Text = "") -> Response:
-    """加急: urgent from now on, and a supervisor is called.
-
-    Raises:
-        NoTicket, TicketClosed, BadTicket, AlreadyUrged: nothing is changed.
-    """
-    with desk.database.write() as session:
-        ticket = hold_open(session, number)
-        why = fit(session, desk, place_of(ticket), reason, "加急原因", LONGEST_LINE)
-        facts.press(session, ticket, by(staff), why)
         return go(request, f"/desk/tickets/{ticket.number}")

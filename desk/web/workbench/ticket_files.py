@@ -53,7 +53,7 @@ def upload(
     checked = check(file.filename, file.file.read(MOST_BYTES + 1))
     with desk.database.read() as session:
         find(session, number)
-        attachments.refuse_keys(session, desk.vault, checked, desk.shop.order_no_like)
+        checked = attachments.without_keys(session, desk.vault, checked, desk.shop.order_no_like)
     stored, added = desk.ticket_files.put(checked.data), False
     try:
         with desk.database.write() as session:

@@ -24,6 +24,7 @@ from desk.web.workbench.edge import actor, from_our_page, needs
 from desk.web.workbench.pages import fragment, go, label, page, rendered
 from desk.web.workbench.ticket_edge import Text, TheWorker, by, checked_form, number_in
 from desk.web.workbench.ticket_page import find
+from desk.web.workbench.ticket_text import LONGEST_NOTE, fit
 
 router = APIRouter(dependencies=[Depends(from_our_page)], include_in_schema=False)
 
@@ -36,7 +37,8 @@ async def _the_form(request: Request) -> FormData:
 
 TheForm = Annotated[FormData, Depends(_the_form)]
 T = TypeVar("T", bound=Options)
-_FIELDS = ("key", "name", "reply", "note", "status", "priority", "group")
+# A field's name for people, and the most characters.
+_WORDS = {"name": ("名称", 40), "reply": ("回复客户", LONGEST_NOTE), "note": ("内部备注", LONGEST_NOTE)}
 
 
 class BadDocument(BadRequest):
@@ -120,7 +122,11 @@ def change(request: Request, desk: TheDesk, staff: TheEditor, sent: TheForm) -> 
         elif form.get("do") == "up":
             there = _moved_up(there, key)
         else:
-            there[key] = {name: form.get(name, "").strip() or ("" if name in _FIELDS[:4] else None) for name in _FIELDS}
+            words = {
+                name: fit(session, desk, "macros", form.get(name, ""), *_WORDS[name], required=False) for name in _WORDS
+            }
+            choices = {name: form.get(name) or None for name in ("status", "priority", "group")}
+            there[key] = {"key": key, **words, **choices}
         value = _document(Macros, {"macros": list(there.values())})
         save(session, value, seen=number_in(form.get("seen", ""), "版本") or 0, actor=actor(staff))
     return go(request, "/desk/ticket-macros")
