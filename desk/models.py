@@ -4,6 +4,7 @@ from desk.audit import model as audit
 from desk.cases import model as cases
 from desk.channels.web import model as web
 from desk.conversations import model as conversations
+from desk.guidance import model as guidance
 from desk.knowledge import model as knowledge
 from desk.options import model as options
 from desk.pictures import model as pictures
@@ -18,6 +19,7 @@ __all__ = [
     "audit",
     "cases",
     "conversations",
+    "guidance",
     "knowledge",
     "options",
     "pictures",

@@ -12,9 +12,11 @@ from desk.channels.web.limits import WebLimits
 from desk.conversations import standing
 from desk.conversations.bot import BotClient
 from desk.conversations.bus import Bus
+from desk.conversations.meanwhile import Several
 from desk.conversations.model import Conversation
 from desk.conversations.pump import About, Pump
 from desk.db import Database
+from desk.guidance.pressed import Guides
 from desk.knowledge import compose as knowledge_base
 from desk.knowledge.service import Knowledge
 from desk.pictures.folder import Folder
@@ -74,6 +76,6 @@ def compose(settings: Settings) -> Desk:
         knowledge=knowledge_base.knowledge(database, shop, vault, policies),
         bus=bus,
         bot=bot,
-        pump=Pump(database, bot, bus, Waiting(cases), _about(cases)),
+        pump=Pump(database, bot, bus, Several(Waiting(cases), Guides()), _about(cases)),
         web_limits=WebLimits(),
     )

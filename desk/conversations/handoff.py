@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from desk import clock
 from desk.conversations import timeline
-from desk.conversations.errors import AlreadyTaken, NotYourConversation
+from desk.conversations.errors import AlreadyTaken, NotServed, NotYourConversation
 from desk.conversations.model import Author, Conversation, Entry, Handoff, HandoffState, Kind, Owner, Rating
 from desk.db import announce
 from desk.happenings import AgentAnswered, HandoffEnded, HandoffQueued, HandoffTaken, tell
@@ -120,6 +120,31 @@ def take(session: Session, conversation_id: str, agent: Agent) -> Conversation:
     return conversation
 
 
+def replace(session: Session, conversation_id: str, agent: Agent) -> int | None:
+    """Let an agent go on in a colleague's place; the customer is told who serves him now.
+
+    Returns:
+        The colleague's id; None where it was this agent's already.
+
+    Raises:
+        NotServed: no agent has it (any more).
+    """
+    conversation = timeline.lock(session, conversation_id)
+    handoff = open_handoff(session, conversation_id)
+    if conversation.owner != Owner.AGENT or handoff is None:
+        raise NotServed
+    before = conversation.agent_id
+    if before == agent.id:
+        return None
+    handoff.agent_id = conversation.agent_id = agent.id
+    timeline.append(
+        session, conversation, Author.SYSTEM, say("agent_replaced", agent=agent.name), kind=Kind.NOTICE, name=agent.name
+    )
+    _changed(session, conversation)
+    tell(session, HandoffTaken(conversation.id, handoff.id, agent.id))
+    return before
+
+
 def answer(session: Session, conversation_id: str, agent: Agent, text: str, client_id: str) -> Entry:
     """Write an agent's message, once per `client_id`.
 
@@ -128,13 +153,7 @@ def answer(session: Session, conversation_id: str, agent: Agent, text: str, clie
         EmptyMessage, MessageTooLong: nothing was written.
     """
     conversation = _owned(session, conversation_id, agent)
-    earlier = session.scalar(
-        select(Entry).where(
-            Entry.conversation_id == conversation_id,
-            Entry.author == Author.AGENT,
-            Entry.client_id == client_id,
-        )
-    )
+    earlier = timeline.written(session, conversation_id, Author.AGENT, client_id)
     if earlier is not None:
         return earlier
     entry = timeline.append(

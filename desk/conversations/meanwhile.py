@@ -25,3 +25,23 @@ class Meanwhile(Protocol):
             text: with references instead of card keys.
             picture: a picture was sent, and `text` says nothing.
         """
+
+
+class Several:
+    """Several of them, one after the other: the first that knows a button deals with it; each hears what is said."""
+
+    def __init__(self, *parts: Meanwhile) -> None:
+        self._parts = parts
+
+    def pressed(self, session: Session, conversation: Conversation, payload: str) -> Sequence[Reply] | None:
+        """See `Meanwhile.pressed`."""
+        answers = (part.pressed(session, conversation, payload) for part in self._parts)
+        return next((answer for answer in answers if answer is not None), None)
+
+    def heard(
+        self, session: Session, conversation: Conversation, reason: str, text: str, *, picture: bool
+    ) -> Sequence[Reply]:
+        """See `Meanwhile.heard`."""
+        return [
+            reply for part in self._parts for reply in part.heard(session, conversation, reason, text, picture=picture)
+        ]

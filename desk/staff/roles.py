@@ -24,13 +24,17 @@ class Permission(StrEnum):
     """Open tickets, note on them, move them on."""
     APPROVE = "approve"
     """Decide about refunds and compensation above the others' limits."""
+    REMEDY = "remedy"
+    """Set things right for a customer within the limits of policies.yml: re-issue, refund, coupon."""
+    EDIT_SCRIPTS = "edit_scripts"
+    """Change the canned replies and what is checked in replies."""
     MANAGE_STAFF = "manage_staff"
     """Add and stop accounts."""
 
 
 _P = Permission
-_AGENT = frozenset({_P.CONVERSE, _P.WORK_TICKETS})
-_SUPERVISOR = _AGENT | {_P.TAKE_OVER, _P.SEE_TEAM, _P.APPROVE}
+_AGENT = frozenset({_P.CONVERSE, _P.WORK_TICKETS, _P.REMEDY})
+_SUPERVISOR = _AGENT | {_P.TAKE_OVER, _P.SEE_TEAM, _P.APPROVE, _P.EDIT_SCRIPTS}
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.AGENT: _AGENT,
     Role.SUPERVISOR: _SUPERVISOR,
