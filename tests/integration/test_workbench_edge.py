@@ -12,6 +12,10 @@ ACTIONS = ["/desk/logout", "/desk/c/x/take", "/desk/c/x/answer", "/desk/c/x/retu
 ACTIONS += ["/desk/c/x/typing", "/desk/c/x/ticket", "/desk/tickets/T1/note", "/desk/tickets/T1/status"]
 PAGES += ["/desk/approvals", "/desk/approvals/rows"]
 ACTIONS += ["/desk/approvals/1"]
+PAGES += ["/desk/c/x/scripts", "/desk/c/x/kb", "/desk/scripts", "/desk/scripts/checks", "/desk/scripts/x"]
+PAGES += ["/desk/c/x/orders/x/do", "/desk/c/x/orders/x/do/x", "/desk/c/x/orders/x/do/x/verdict"]
+ACTIONS += ["/desk/c/x/replace", "/desk/c/x/note", "/desk/c/x/orders/x/do/x", "/desk/scripts/x", "/desk/scripts/checks"]
+ACTIONS += ["/desk/scripts/x/delete", "/desk/c/x/guide", "/desk/c/x/guide/1", "/desk/c/x/guide/1/end"]
 
 
 @pytest.mark.parametrize("method_path", [*(("GET", p) for p in PAGES), *(("POST", p) for p in ACTIONS)])
@@ -31,9 +35,23 @@ def test_every_route_is_in_these_tables() -> None:
 
 
 def workbench_paths() -> set[str]:
-    from desk.web.workbench import actions, approvals, board, dialogue, events, sign_in, ticket_actions, tickets
+    from desk.web.workbench import (
+        actions,
+        approvals,
+        board,
+        composing,
+        counter,
+        dialogue,
+        events,
+        kb,
+        script_pages,
+        sign_in,
+        ticket_actions,
+        tickets,
+    )
 
     rooms = (actions, approvals, board, dialogue, events, sign_in, ticket_actions, tickets)
+    rooms += (composing, counter, kb, script_pages)
     return {str(getattr(route, "path", "")) for room in rooms for route in room.router.routes}
 
 

@@ -1,4 +1,4 @@
-"""Canned scripts: filled from the conversation, the fitting ones first, found by initials, checked before they count."""
+"""Canned scripts: filled from the conversation, fitting ones first, found by initials, checked before they count."""
 
 import pytest
 from pydantic import ValidationError

@@ -37,7 +37,7 @@ def conversation(conversation_id: str, request: Request, desk: TheDesk, staff: T
             opened=found,
             head=head_part(session, staff, found),
             dialogue=dialogue_view.latest(session, desk, found.id),
-            side=side_part(session, desk, found),
+            side=side_part(session, desk, staff, found),
             **_lists(session, desk, staff, found.id),
         )
 

@@ -108,13 +108,16 @@ def _tone(nlu: dict[str, Any]) -> list[str]:
 class Head:
     """Who has the conversation, from this agent's point of view.
 
-    `mode` is mine, queued, bot, other or closed; `takeable` says whether this agent may take it.
+    `mode` is mine, queued, bot, other or closed; `takeable` says whether this agent may take it, `replaceable` whether
+    from a colleague, `whispers` whether this agent may write what only the colleague reads.
     """
 
     conversation: Conversation
     mode: str
     state: str
     takeable: bool
+    replaceable: bool
+    whispers: bool
 
 
 def head(session: Session, staff: SignedIn, conversation: Conversation) -> Head:
@@ -125,7 +128,14 @@ def head(session: Session, staff: SignedIn, conversation: Conversation) -> Head:
         agent = name_of(session, conversation.agent_id or 0) or ""
     allowed = {"queued": Permission.CONVERSE, "bot": Permission.TAKE_OVER, "closed": Permission.TAKE_OVER}
     takeable = mode in allowed and staff.may(allowed[mode])
-    return Head(conversation, mode, label(f"state.{mode}").replace("{agent}", agent), takeable)
+    return Head(
+        conversation,
+        mode,
+        label(f"state.{mode}").replace("{agent}", agent),
+        takeable,
+        replaceable=mode == "other" and staff.may(Permission.TAKE_OVER),
+        whispers=mode == "other" and staff.may(Permission.SEE_TEAM),
+    )
 
 
 def percent(confidence: object) -> str:

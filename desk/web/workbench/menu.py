@@ -19,6 +19,7 @@ ITEMS = (
     Item("board", "/desk"),
     Item("tickets", "/desk/tickets"),
     Item("approvals", "/desk/approvals", Permission.APPROVE),
+    Item("scripts", "/desk/scripts", Permission.EDIT_SCRIPTS),
 )
 
 
