@@ -16,7 +16,8 @@ LONGEST_LIST = 100
 class Row:
     """A line of a list.
 
-    `last` is the newest entry that is no colleague's note, `customer` the customer's newest, `handoff` the newest hand-off.
+    `last` is the newest entry that is no colleague's note, `customer` the customer's newest one, `handoff` the newest
+    hand-off.
     """
 
     conversation: Conversation

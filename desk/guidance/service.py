@@ -15,6 +15,7 @@ from desk.conversations import timeline
 from desk.conversations.errors import NotYourConversation
 from desk.conversations.handoff import Agent
 from desk.conversations.model import Author, Conversation, Owner
+from desk.db import announce
 from desk.errors import BadRequest, NotFound
 from desk.guidance.model import Guide, Mark, Step
 from desk.happenings import AgentAnswered, tell
@@ -117,6 +118,7 @@ def answered(session: Session, conversation: Conversation, payload: str) -> bool
     if guide.ended_at is not None:
         return False
     _put(guide, int(place), replace(guide.all[int(place) - 1], mark=mark))
+    announce(session, timeline.topic(conversation.id))
     return conversation.owner == Owner.AGENT
 
 

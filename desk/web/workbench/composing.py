@@ -59,7 +59,7 @@ def situation(session: Session, desk: Desk, conversation: Conversation) -> Situa
     """Return what is known of a customer's kind, mood and matter."""
     understood = lists.understanding(session, conversation.id) or {}
     handoff = lists.last_handoff(session, conversation.id)
-    wanted = (understood.get("intent"), handoff.intent if handoff else None, conversation.intent)
+    wanted = (handoff.intent if handoff else None, understood.get("intent"), conversation.intent)
     return Situation(
         profile=profile.of(session, desk.shop, desk.policies.current, conversation.customer_id).kind,
         mood=str(understood.get("mood") or ""),

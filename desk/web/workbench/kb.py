@@ -13,7 +13,6 @@ from desk.edge import TheDesk
 from desk.guidance import service as guidance
 from desk.guidance.service import NoSteps
 from desk.knowledge.article import Audience
-from desk.knowledge.index import Filter
 from desk.knowledge.service import Hit
 from desk.services import Desk
 from desk.staff.roles import Permission
@@ -124,14 +123,12 @@ def end(conversation_id: str, guide_id: int, request: Request, desk: TheDesk, ag
 
 
 def _suggested(session: Session, desk: Desk, intents: tuple[str, ...], audience: Audience) -> list[Hit]:
-    """Return the article that stands for each intent, then others about the first."""
+    """Return the article that stands for each intent, then others that are near to the first."""
     standing = [desk.knowledge.by_intent(session, intent, audience) for intent in intents]
     found = {hit.id: hit for hit in standing if hit is not None}
     if intents and found:
         first = next(iter(found.values()))
-        near = desk.knowledge.find(
-            session, first.question, audience=audience, only=Filter(intents=intents[:1]), top=SUGGESTED
-        )
+        near = desk.knowledge.find(session, first.question, audience=audience, top=SUGGESTED)
         found |= {hit.id: hit for hit in near if hit.id not in found}
     return list(found.values())[:SUGGESTED]
 

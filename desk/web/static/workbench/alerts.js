@@ -10,7 +10,7 @@
   const on = () => localStorage.getItem(KEY) === "on";
   const show = () => {
     button.setAttribute("aria-pressed", String(on()));
-    button.textContent = on() ? "🔔" : "🔕";
+    button.textContent = on() ? "响铃" : "静音";
   };
 
   const ring = () => {

@@ -33,7 +33,8 @@
       const mine = head.dataset.mode === "mine";
       const whispers = Boolean(head.dataset.whispers);
       const composer = document.getElementById("composer");
-      composer.hidden = !mine && !whispers;
+      composer.hidden = document.getElementById("writing").hidden = !mine && !whispers;
+      document.getElementById("note-mode").hidden = document.getElementById("open-scripts").hidden = whispers;
       composer.classList.toggle("whispering", whispers);
       if (whispers || composer.classList.contains("noting")) Desk.noting(whispers);
       document.getElementById("not-mine").hidden = mine;

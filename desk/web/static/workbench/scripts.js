@@ -138,6 +138,13 @@
       showGaps();
       if (!event.isComposing) look();
     });
+    document.getElementById("open-scripts").addEventListener("mousedown", (event) => {
+      event.preventDefault();
+      if (!TRIGGER.test(area.value.slice(0, area.selectionStart))) {
+        const line = area.selectionStart && area.value[area.selectionStart - 1] !== "\n" ? "\n/" : "/";
+        Desk.insert(line);
+      }
+    });
     area.addEventListener("compositionend", () => setTimeout(look));
     area.addEventListener("blur", close);
     area.addEventListener("click", () => !picker.hidden && look());
