@@ -27,6 +27,7 @@ from desk.remedies import asking
 from desk.services import compose
 from desk.web import shop as shop_pages
 from desk.web import widget, workbench
+from desk.web.workbench import pictures as desk_pictures
 
 _WEB = Path(__file__).parent / "web"
 
@@ -61,7 +62,9 @@ def create_app(given: settings.Settings | None = None) -> FastAPI:
     app = FastAPI(title="Kamidesk", docs_url=None, redoc_url=None, lifespan=lifespan)
     app.state.desk = desk
     install_errors(app)
-    app.add_middleware(BodyLimit, other={widget_pictures.PATH: (MOST_BYTES, PictureTooBig)})
+    app.add_middleware(
+        BodyLimit, other=dict.fromkeys((widget_pictures.PATH, desk_pictures.PATH), (MOST_BYTES, PictureTooBig))
+    )
     origins = [o.strip() for o in desk.settings.allowed_origins.split(",") if o.strip()]
     if origins:
         app.add_middleware(

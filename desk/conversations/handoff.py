@@ -1,6 +1,8 @@
 """Hand-off: the queue for a person, and who owns a conversation. The truth is here, not in the bot."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
@@ -152,21 +154,17 @@ def answer(session: Session, conversation_id: str, agent: Agent, text: str, clie
         NotYourConversation: the agent has not taken it.
         EmptyMessage, MessageTooLong: nothing was written.
     """
-    conversation = _owned(session, conversation_id, agent)
-    earlier = timeline.written(session, conversation_id, Author.AGENT, client_id)
-    if earlier is not None:
-        return earlier
-    entry = timeline.append(
-        session,
-        conversation,
-        Author.AGENT,
-        timeline.clean(text),
-        name=agent.name,
-        agent_id=agent.id,
-        client_id=client_id,
-    )
-    tell(session, AgentAnswered(conversation.id, agent.id, entry.seq))
-    return entry
+    return _write(session, conversation_id, agent, client_id, timeline.clean(text))
+
+
+def show(session: Session, conversation_id: str, agent: Agent, picture: Mapping[str, object], client_id: str) -> Entry:
+    """Show an agent's picture (id, width and height) to the customer, once per `client_id`.
+
+    Raises:
+        NotYourConversation: the agent has not taken it.
+    """
+    body = {"picture": dict(picture)}
+    return _write(session, conversation_id, agent, client_id, "", kind=Kind.PICTURE, body=body)
 
 
 def give_back(session: Session, conversation_id: str, agent: Agent) -> None:
@@ -220,6 +218,35 @@ def to_bot(conversation: Conversation) -> None:
     """Make the bot the owner, with a fresh tracker."""
     conversation.owner, conversation.agent_id = Owner.BOT, None
     conversation.generation += 1
+
+
+def _write(
+    session: Session,
+    conversation_id: str,
+    agent: Agent,
+    client_id: str,
+    text: str,
+    *,
+    kind: Kind = Kind.TEXT,
+    body: dict[str, Any] | None = None,
+) -> Entry:
+    conversation = _owned(session, conversation_id, agent)
+    earlier = timeline.written(session, conversation_id, Author.AGENT, client_id)
+    if earlier is not None:
+        return earlier
+    entry = timeline.append(
+        session,
+        conversation,
+        Author.AGENT,
+        text,
+        kind=kind,
+        name=agent.name,
+        agent_id=agent.id,
+        body=body,
+        client_id=client_id,
+    )
+    tell(session, AgentAnswered(conversation.id, agent.id, entry.seq))
+    return entry
 
 
 def _owned(session: Session, conversation_id: str, agent: Agent) -> Conversation:

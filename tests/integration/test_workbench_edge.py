@@ -15,7 +15,7 @@ ACTIONS += ["/desk/approvals/1"]
 PAGES += ["/desk/c/x/scripts", "/desk/c/x/kb", "/desk/scripts", "/desk/scripts/checks", "/desk/scripts/x"]
 PAGES += ["/desk/c/x/orders/x/do", "/desk/c/x/orders/x/do/x", "/desk/c/x/orders/x/do/x/verdict"]
 ACTIONS += ["/desk/c/x/replace", "/desk/c/x/note", "/desk/c/x/orders/x/do/x", "/desk/scripts/x", "/desk/scripts/checks"]
-ACTIONS += ["/desk/scripts/x/delete", "/desk/c/x/guide", "/desk/c/x/guide/1", "/desk/c/x/guide/1/end"]
+ACTIONS += ["/desk/pictures", "/desk/scripts/x/delete", "/desk/c/x/guide", "/desk/c/x/guide/1", "/desk/c/x/guide/1/end"]
 
 
 @pytest.mark.parametrize("method_path", [*(("GET", p) for p in PAGES), *(("POST", p) for p in ACTIONS)])

@@ -4,12 +4,15 @@ import re
 from decimal import Decimal
 from uuid import uuid4
 
+import httpx
 import pytest
 
-from desk.conversations.model import Author
+from desk.conversations.model import Author, Kind
+from desk.pictures import service as pictures
 from desk.shop.base import KeyState, OrderStatus
 from desk.shop.embedded.demo import add_stock, make_order
 from desk.shop.embedded.seed import bring_products
+from tests.support.pictures import picture
 from tests.support.staff import Colleague, Office
 
 KEY = "QWERT-ASDF5-ZXCV6"
@@ -239,3 +242,41 @@ def test_what_is_over_the_limit_waits_and_the_supervisor_decides(
     assert ("客户等了两天" in page, "林晓" in page) == (True, True)
     assert chief.post(f"/desk/approvals/{number}", decision="approve").status_code == 204
     assert office.entries(conversation_id)[-1].text.startswith("给您补了一张 ¥50.00")
+
+
+# ── Pictures ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def shows(lin: Colleague, conversation_id: str, data: bytes, client_id: str = "") -> httpx.Response:
+    place = {"c": conversation_id, "client_id": client_id or uuid4().hex}
+    headers = {"X-CSRF-Token": lin.csrf, "HX-Request": "true"}
+    return lin.http.post("/desk/pictures", params=place, content=data, headers=headers)
+
+
+def test_a_picture_for_the_customer_goes_once_and_is_no_evidence(office: Office, lin: Colleague) -> None:
+    conversation_id, client_id = served(office, lin), uuid4().hex
+    for _ in range(2):
+        assert shows(lin, conversation_id, picture(), client_id).status_code == 204
+    sent = [entry for entry in office.entries(conversation_id) if entry.kind == Kind.PICTURE]
+    assert [entry.author for entry in sent] == [Author.AGENT]
+    assert f"/desk/pictures/{sent[0].body['picture']['id']}/small" in lin.page(f"/desk/c/{conversation_id}")
+    with office.desk.database.write() as session:
+        assert pictures.find(session, sent[0].body["picture"]["id"], conversation_id).by_staff
+        assert pictures.file_to(session, conversation_id, "T1") == []
+
+
+@pytest.mark.parametrize(
+    ("data", "status", "says"), [(b"no picture", 422, "图片"), (b"", 422, "图片"), (b"x" * 6_000_000, 413, "5")]
+)
+def test_what_is_no_picture_is_refused_in_words(
+    office: Office, lin: Colleague, data: bytes, status: int, says: str
+) -> None:
+    answer = shows(lin, served(office, lin), data)
+    assert (answer.status_code, says in answer.json()["message"]) == (status, True)
+
+
+def test_only_whoever_serves_shows_pictures(office: Office, lin: Colleague) -> None:
+    conversation_id = served(office, lin)
+    assert shows(office.sign_in("xiaozhou"), conversation_id, picture()).status_code == 409
+    strange = lin.http.post("/desk/pictures", params={"c": conversation_id, "client_id": "x" * 9}, content=picture())
+    assert strange.status_code == 403

@@ -1,9 +1,8 @@
-"""Guides: step cards that an agent sends one by one."""
+"""Guides: step cards that an agent sends one by one; pictures that agents show."""
 
 from alembic import op
 import sqlalchemy as sa
 import desk.db
-import desk.shop.embedded.model
 
 
 revision = '0007'
@@ -23,12 +22,18 @@ def upgrade() -> None:
     sa.Column('ended_at', desk.db.UtcDateTime(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('id')
     )
+    with op.batch_alter_table('pictures', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('by_staff', sa.Boolean(), server_default=sa.false(), nullable=False))
+
     with op.batch_alter_table('guides', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_guides_conversation_id'), ['conversation_id'], unique=False)
 
 
 
 def downgrade() -> None:
+    with op.batch_alter_table('pictures', schema=None) as batch_op:
+        batch_op.drop_column('by_staff')
+
     with op.batch_alter_table('guides', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_guides_conversation_id'))
 

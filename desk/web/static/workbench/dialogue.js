@@ -34,7 +34,7 @@
       const whispers = Boolean(head.dataset.whispers);
       const composer = document.getElementById("composer");
       composer.hidden = document.getElementById("writing").hidden = !mine && !whispers;
-      document.getElementById("note-mode").hidden = document.getElementById("open-scripts").hidden = whispers;
+      for (const name of ["note-mode", "open-scripts", "send-picture"]) document.getElementById(name).hidden = whispers;
       composer.classList.toggle("whispering", whispers);
       if (whispers || composer.classList.contains("noting")) Desk.noting(whispers);
       document.getElementById("not-mine").hidden = mine;
