@@ -28,3 +28,21 @@ class AuditEntry(Base):
     place: Mapped[int | None] = mapped_column(unique=True)
     prev_hash: Mapped[str | None] = mapped_column(String(64))
     hash: Mapped[str | None] = mapped_column(String(64))
+
+
+class AuditCheck(Base):
+    """One walk along the chain: how many entries were fine, and what came then.
+
+    `broken_place` and `why` are empty where nothing was wrong; `failed` says why it could not be checked at all.
+    """
+
+    __tablename__ = "audit_checks"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now, index=True)
+    entries: Mapped[int] = mapped_column(default=0)
+    anchored: Mapped[bool] = mapped_column(default=True)
+    broken_place: Mapped[int | None]
+    broken_id: Mapped[int | None]
+    why: Mapped[str] = mapped_column(String(200), default="")
+    failed: Mapped[str] = mapped_column(String(200), default="")

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Integer, case, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from desk import clock
 from desk.conversations import timeline
 from desk.conversations.errors import AlreadyTaken, NotYourConversation
 from desk.conversations.model import Author, Conversation, Entry, Handoff, HandoffState, Kind, Owner, Rating
-from desk.db import announce
+from desk.db import UtcDateTime, announce
 from desk.happenings import AgentAnswered, HandoffEnded, HandoffQueued, HandoffTaken, tell
 from desk.ids import new_id
 from desk.texts import say
@@ -19,6 +19,9 @@ LEAVE_QUEUE = "desk:leave_queue"
 RANKS = {"urgent": 0, "high": 1, "normal": 2, "low": 3}
 _PRIORITY_BY_REASON = {"complaint": "high", "failure": "high", "policy": "normal"}
 _OPEN = (HandoffState.QUEUED, HandoffState.TAKEN)
+# What is urgent goes first whatever its lane: escalation raises the rank only.
+_ORDER = (case((Handoff.rank == 0, 0), else_=Handoff.lane), Handoff.rank, Handoff.queued_at, Handoff.id)
+_TYPES = (Integer, Integer, UtcDateTime, Integer)
 
 
 @dataclass(frozen=True)
@@ -74,16 +77,13 @@ def request(
 
 
 def position(session: Session, handoff: Handoff) -> int:
-    """Return the place in the queue, 1 for the next; 0 when it is no longer waiting."""
+    """Return the place among those who wait for the same agents, 1 for the next; 0 when it is no longer waiting."""
     if handoff.state != HandoffState.QUEUED:
         return 0
-    before = or_(
-        Handoff.rank < handoff.rank,
-        and_(Handoff.rank == handoff.rank, Handoff.queued_at < handoff.queued_at),
-        and_(Handoff.rank == handoff.rank, Handoff.queued_at == handoff.queued_at, Handoff.id < handoff.id),
-    )
-    query = select(func.count()).select_from(Handoff).where(Handoff.state == HandoffState.QUEUED, before)
-    return int(session.scalar(query) or 0) + 1
+    mine = (0 if handoff.rank == 0 else handoff.lane, handoff.rank, handoff.queued_at, handoff.id)
+    waiting = select(func.count()).select_from(Handoff).where(Handoff.state == HandoffState.QUEUED)
+    ahead = waiting.where(Handoff.pool == handoff.pool, tuple_(*_ORDER) < tuple_(*mine, types=_TYPES))
+    return int(session.scalar(ahead) or 0) + 1
 
 
 def queue(session: Session) -> list[tuple[Handoff, Conversation]]:
@@ -92,7 +92,7 @@ def queue(session: Session) -> list[tuple[Handoff, Conversation]]:
         select(Handoff, Conversation)
         .join(Conversation, Conversation.id == Handoff.conversation_id)
         .where(Handoff.state == HandoffState.QUEUED)
-        .order_by(Handoff.rank, Handoff.queued_at, Handoff.id)
+        .order_by(*_ORDER)
     )
     return [(handoff, conversation) for handoff, conversation in session.execute(query)]
 
@@ -185,6 +185,18 @@ def close(session: Session, conversation_id: str, agent: Agent) -> None:
             body={"rating_id": rating.id},
         )
     _changed(session, conversation)
+
+
+def raise_priority(session: Session, conversation_id: str) -> str | None:
+    """Move the open hand-off of a conversation one priority up; return its priority, None when there is none."""
+    conversation = timeline.lock(session, conversation_id)
+    handoff = open_handoff(session, conversation_id)
+    if handoff is None:
+        return None
+    handoff.rank = max(handoff.rank - 1, 0)
+    handoff.priority = next(name for name, rank in RANKS.items() if rank == handoff.rank)
+    _changed(session, conversation)
+    return handoff.priority
 
 
 def leave_queue(session: Session, conversation: Conversation) -> bool:

@@ -27,10 +27,14 @@ class Row:
     customer: Entry | None
 
 
-def waiting(session: Session) -> list[Row]:
-    """Return who waits for a person, the next one first."""
-    found = [conversation for _, conversation in handoff.queue(session)[:LONGEST_LIST]]
-    return _rows(session, found)
+def waiting(session: Session, without: Collection[int] = ()) -> list[Row]:
+    """Return who waits for a person, the next one first.
+
+    Args:
+        without: hand-offs that are not wanted.
+    """
+    found = [conversation for waits, conversation in handoff.queue(session) if waits.id not in without]
+    return _rows(session, found[:LONGEST_LIST])
 
 
 def of_agent(session: Session, agent_id: int) -> list[Row]:
@@ -49,6 +53,11 @@ def recent(session: Session, limit: int = 20) -> list[Row]:
     """Return the newest conversations that the bot has, or that have ended."""
     query = select(Conversation).where(Conversation.owner.in_((Owner.BOT, Owner.CLOSED)), Conversation.last_seq > 0)
     return _listed(session, query, limit)
+
+
+def of_customer(session: Session, customer_id: str) -> list[Row]:
+    """Return a customer's conversations, on whatever channel, the newest first."""
+    return _listed(session, select(Conversation).where(Conversation.customer_id == customer_id), LONGEST_LIST)
 
 
 def last_handoff(session: Session, conversation_id: str) -> Handoff | None:

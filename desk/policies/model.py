@@ -135,11 +135,28 @@ class Limits(Part):
 
 
 class LimitTable(Part):
-    """The limits of each role."""
+    """The limits of each role; those that are left out have the first line's, admins the supervisors'."""
 
     bot: Limits
     agent: Limits
+    second_line: Limits | None = None
+    risk: Limits | None = None
+    finance: Limits | None = None
+    merchant: Limits | None = None
     supervisor: Limits
+
+    def of(self, role: str) -> Limits:
+        """Return the limits of a role; of one that is not known, the first line's."""
+        named = {
+            "bot": self.bot,
+            "second_line": self.second_line,
+            "risk": self.risk,
+            "finance": self.finance,
+            "merchant": self.merchant,
+            "supervisor": self.supervisor,
+            "admin": self.supervisor,
+        }
+        return named.get(role) or self.agent
 
 
 class Times(Part):

@@ -20,7 +20,7 @@ _FAMILIES: dict[Kind, tuple[str, tuple[Kind, ...]]] = {
 
 def of_role(policy: Policy, role: str) -> Limits:
     """Return a role's limits; admins have the supervisors'."""
-    return {"bot": policy.limits.bot, "agent": policy.limits.agent}.get(role, policy.limits.supervisor)
+    return policy.limits.of(role)
 
 
 def exceeded(session: Session, policy: Policy, kind: Kind, role: str, customer_id: str | None, yuan: Decimal) -> bool:

@@ -25,13 +25,14 @@ def decided(session: Session, policy: Policy, remedy: Remedy) -> None:
         days=policy.refunds.arrival_days,
         note=remedy.decision_note or _word("no_note"),
     )
+    # Before the ticket: agents lock both in this order too.
+    conversation = timeline.lock(session, remedy.conversation_id) if remedy.conversation_id else None
     if remedy.ticket_no and (ticket := search.find(session, remedy.ticket_no)):
         tickets.add_note(session, ticket, text, remedy.decided_by or "system", public=True)
-    if remedy.conversation_id:
-        conversation = timeline.lock(session, remedy.conversation_id)
+    if conversation is not None:
         timeline.append(session, conversation, Author.SYSTEM, text)
         if outcome == "done":
-            follow_up(session, policy, remedy.conversation_id, f"remedy:{remedy.id}", remedy.kind)
+            follow_up(session, policy, conversation.id, f"remedy:{remedy.id}", remedy.kind)
 
 
 def follow_up(session: Session, policy: Policy, conversation_id: str, about: str, wording: str) -> None:

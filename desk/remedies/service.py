@@ -28,7 +28,7 @@ class Wish:
 
     Attributes:
         mark: names the remedy: asked for again, the first one is the answer ("refund:DD20261121A7K3").
-        role: whose limits count: bot, agent, supervisor.
+        role: whose limits count: bot, or one of `desk.staff.roles.Role`.
         detail: what the action needs; see `doing`.
         approval: a supervisor has to decide, whatever the amount.
     """

@@ -1,41 +1,64 @@
 """Signing in and out, and who is behind a session's token."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
+from enum import StrEnum
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from desk import clock
+from desk.audit.service import record
 from desk.db import Database, announce
 from desk.ids import digest, new_token
-from desk.staff import passwords, tries
-from desk.staff.errors import AccountStopped, NotSignedIn, WrongCredentials
-from desk.staff.model import StaffAccount, StaffSession
+from desk.options.service import current
+from desk.staff import passwords, tries, two_factor
+from desk.staff.access import Access
+from desk.staff.devices import NOWHERE, Device
+from desk.staff.errors import AccountStopped, CodeNeeded, NotHalfWay, NotSignedIn, WrongCode, WrongCredentials
+from desk.staff.model import HalfWay, StaffAccount, StaffSession
 from desk.staff.roles import Permission, may
+from desk.staff.topics import topic
+from desk.vault.service import Vault
 
-# A long shift; a browser that was left open overnight has to sign in again.
-SESSION_LIFE = timedelta(hours=12)
+_HALF_WAY = timedelta(minutes=5)
+_HANDLE = 16
+
+
+class Duty(StrEnum):
+    """What somebody has to do before anything else."""
+
+    NONE = ""
+    PASSWORD = "password"
+    TWO_FACTOR = "two_factor"
 
 
 @dataclass(frozen=True)
 class SignedIn:
-    """Who works with this session."""
+    """Who works with this session; `handle` names the session without opening it."""
 
     id: int
     name: str
     login: str
     role: str
     csrf: str = field(repr=False)
+    duty: Duty = Duty.NONE
+    handle: str = ""
 
     def may(self, permission: Permission) -> bool:
         """Return whether this person has the permission."""
         return may(self.role, permission)
 
 
-def topic(agent_id: int) -> str:
-    """Return the topic that is announced when one of the agent's sessions ends."""
-    return f"staff:{agent_id}"
+@dataclass(frozen=True)
+class Open:
+    """A session as its owner sees it."""
+
+    handle: str
+    browser: str
+    address: str
+    signed_in: datetime
+    last_seen: datetime
 
 
 def normalised(login: str) -> str:
@@ -43,7 +66,12 @@ def normalised(login: str) -> str:
     return login.strip().casefold()[:80]
 
 
-def sign_in(database: Database, login: str, password: str, client: str) -> str:
+def life(session: Session) -> timedelta:
+    """Return how long a sign-in holds."""
+    return timedelta(hours=current(session, Access).session_hours)
+
+
+def sign_in(database: Database, login: str, password: str, client: str, device: Device = NOWHERE) -> str:
     """Return the token of a new session.
 
     It runs its own transactions: a failed try must stay counted, and nobody waits while a password is
@@ -51,8 +79,10 @@ def sign_in(database: Database, login: str, password: str, client: str) -> str:
 
     Args:
         client: a digest of where the request comes from.
+        device: what the list of sessions will say.
 
     Raises:
+        CodeNeeded: `second_step` with its token comes next.
         SignInLocked, WrongCredentials, AccountStopped: no session was made.
     """
     login = normalised(login)
@@ -60,13 +90,56 @@ def sign_in(database: Database, login: str, password: str, client: str) -> str:
         tries.reserve(session, login, client)
         account = session.scalar(select(StaffAccount).where(StaffAccount.login == login))
     if not passwords.fits(account.password_hash if account else None, password) or account is None:
+        # Also for logins that do not exist, so that it takes as long; but not which: people type passwords there.
+        subject = f"agent:{account.id}" if account else "agent:unknown"
+        with database.write() as session:
+            record(session, "system", "staff.sign_in_failed", subject, detail={"browser": device.browser})
         raise WrongCredentials
     if not account.active:
         raise AccountStopped
     fresh = passwords.hashed(password) if passwords.outdated(account.password_hash) else None
     with database.write() as session:
-        tries.forgive(session, login, client)
-        return _open(session, account.id, fresh)
+        if fresh is not None:
+            session.get_one(StaffAccount, account.id).password_hash = fresh
+        if not two_factor.is_on(session, account.id):
+            tries.forgive(session, login, client)
+            return _open(session, account.id, device)
+        # The try stays counted until the code has come: else codes could be guessed without end.
+        half_way = _begin_second(session, account.id)
+    raise CodeNeeded(half_way)
+
+
+def second_step(
+    database: Database, vault: Vault, half_way: str, code: str, client: str, device: Device = NOWHERE
+) -> str:
+    """Return the token of a new session, for the right code.
+
+    Args:
+        half_way: the token of `CodeNeeded`.
+
+    Raises:
+        NotHalfWay: it is unknown or too old.
+        SignInLocked, WrongCode, AccountStopped: no session was made.
+    """
+    with database.write() as session:
+        account = _half_way(session, half_way)
+        tries.reserve(session, account.login, client)
+    with database.write() as session:
+        account = _half_way(session, half_way)
+        if not account.active:
+            raise AccountStopped
+        try:
+            two_factor.check(session, vault, account.id, code)
+        except WrongCode:
+            record(session, f"agent:{account.id}", "staff.wrong_code", f"agent:{account.id}")
+            token = ""
+        else:
+            session.execute(delete(HalfWay).where(HalfWay.agent_id == account.id))
+            tries.forgive(session, account.login, client)
+            token = _open(session, account.id, device)
+    if not token:
+        raise WrongCode
+    return token
 
 
 def sign_out(session: Session, token: str) -> None:
@@ -96,7 +169,8 @@ def agent_of(session: Session, token: str) -> SignedIn:
     if row is None:
         raise NotSignedIn
     account, csrf = row
-    return SignedIn(account.id, account.name, account.login, account.role, csrf)
+    handle, duty = digest(token)[:_HANDLE], _duty(session, account)
+    return SignedIn(account.id, account.name, account.login, account.role, csrf, duty, handle)
 
 
 def touch(session: Session, token: str) -> SignedIn:
@@ -110,10 +184,66 @@ def touch(session: Session, token: str) -> SignedIn:
     return staff
 
 
-def _open(session: Session, agent_id: int, fresh_hash: str | None) -> str:
+def of_agent(session: Session, agent_id: int) -> list[Open]:
+    """Return the sessions of an account that hold, the one used last first."""
+    query = select(StaffSession).where(StaffSession.agent_id == agent_id, StaffSession.expires_at > clock.now())
+    found = session.scalars(query.order_by(StaffSession.last_seen.desc(), StaffSession.digest))
+    return [Open(row.digest[:_HANDLE], row.browser, row.address, row.created_at, row.last_seen) for row in found]
+
+
+def revoke(session: Session, agent_id: int, handle: str, *, actor: str) -> bool:
+    """End one session of an account; return whether there was one."""
+    rows = session.scalars(select(StaffSession).where(StaffSession.agent_id == agent_id))
+    found = next((row for row in rows if row.digest[:_HANDLE] == handle), None)
+    if found is None:
+        return False
+    session.delete(found)
+    record(session, actor, "staff.session_end", f"agent:{agent_id}", detail={"browser": found.browser})
+    announce(session, topic(agent_id))
+    return True
+
+
+def end_others(session: Session, agent_id: int, *, but: str, actor: str) -> None:
+    """End an account's sessions, except for the one with the handle `but`."""
+    ended = end_all(session, agent_id, but=but)
+    record(session, actor, "staff.session_end", f"agent:{agent_id}", detail={"count": ended})
+
+
+def end_all(session: Session, agent_id: int, *, but: str = "") -> int:
+    """End the sessions of an account, except for the one with the handle `but`; return how many."""
+    rows = session.scalars(select(StaffSession).where(StaffSession.agent_id == agent_id)).all()
+    ended = [row.digest for row in rows if row.digest[:_HANDLE] != but]
+    session.execute(delete(StaffSession).where(StaffSession.digest.in_(ended)))
+    session.execute(delete(HalfWay).where(HalfWay.agent_id == agent_id))
+    announce(session, topic(agent_id))
+    return len(ended)
+
+
+def _duty(session: Session, account: StaffAccount) -> Duty:
+    if account.must_change:
+        return Duty.PASSWORD
+    if two_factor.required(session, account.role) and not two_factor.is_on(session, account.id):
+        return Duty.TWO_FACTOR
+    return Duty.NONE
+
+
+def _begin_second(session: Session, agent_id: int) -> str:
+    session.execute(delete(HalfWay).where(HalfWay.expires_at <= clock.now()))
+    token = new_token()
+    session.add(HalfWay(digest=digest(token), agent_id=agent_id, expires_at=clock.now() + _HALF_WAY))
+    return token
+
+
+def _half_way(session: Session, token: str) -> StaffAccount:
+    row = session.get(HalfWay, digest(token))
+    if row is None or row.expires_at <= clock.now():
+        raise NotHalfWay
+    return session.get_one(StaffAccount, row.agent_id)
+
+
+def _open(session: Session, agent_id: int, device: Device) -> str:
     session.execute(delete(StaffSession).where(StaffSession.expires_at <= clock.now()))
-    if fresh_hash is not None:
-        session.get_one(StaffAccount, agent_id).password_hash = fresh_hash
+    session.get_one(StaffAccount, agent_id).signed_in_at = clock.now()
     token = new_token()
     session.add(
         StaffSession(
@@ -122,7 +252,10 @@ def _open(session: Session, agent_id: int, fresh_hash: str | None) -> str:
             csrf=new_token(),
             created_at=clock.now(),
             last_seen=clock.now(),
-            expires_at=clock.now() + SESSION_LIFE,
+            expires_at=clock.now() + life(session),
+            browser=device.browser,
+            address=device.address,
         )
     )
+    record(session, f"agent:{agent_id}", "staff.sign_in", f"agent:{agent_id}", detail={"browser": device.browser})
     return token

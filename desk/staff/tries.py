@@ -1,6 +1,7 @@
-"""How often signing in may fail, by login and by client."""
+"""How often signing in may fail, by login and by client; the numbers are the operators' (`access.Access`)."""
 
 import hashlib
+from collections.abc import Collection
 from datetime import timedelta
 
 from sqlalchemy import delete, func, select
@@ -8,15 +9,11 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
 from desk import clock
+from desk.options.service import current
 from desk.serial import hold
+from desk.staff.access import Access
 from desk.staff.errors import SignInLocked
 from desk.staff.model import SignInTry
-
-WINDOW = timedelta(minutes=15)
-PER_LOGIN_AND_CLIENT = 5
-# From all clients together: higher, so that a stranger cannot easily lock an agent out.
-PER_LOGIN = 20
-PER_CLIENT = 30
 
 
 def reserve(session: Session, login: str, client: str) -> None:
@@ -25,15 +22,16 @@ def reserve(session: Session, login: str, client: str) -> None:
     Raises:
         SignInLocked: too many have failed lately.
     """
-    name = _digest(login)
+    name, rules = _digest(login), current(session, Access)
+    window = timedelta(minutes=rules.window_minutes)
     hold(session, f"sign-in:{name}", f"sign-in:{client}")
-    session.execute(delete(SignInTry).where(SignInTry.at < clock.now() - WINDOW))
+    session.execute(delete(SignInTry).where(SignInTry.at < clock.now() - window))
     for limit, matches in (
-        (PER_LOGIN_AND_CLIENT, (SignInTry.login == name) & (SignInTry.client == client)),
-        (PER_LOGIN, SignInTry.login == name),
-        (PER_CLIENT, SignInTry.client == client),
+        (rules.tries_per_login_and_client, (SignInTry.login == name) & (SignInTry.client == client)),
+        (rules.tries_per_login, SignInTry.login == name),
+        (rules.tries_per_client, SignInTry.client == client),
     ):
-        _check(session, matches, limit)
+        _check(session, matches, limit, window)
     session.add(SignInTry(login=name, client=client, at=clock.now()))
 
 
@@ -45,10 +43,34 @@ def forgive(session: Session, login: str, client: str) -> None:
     )
 
 
-def _check(session: Session, matches: ColumnElement[bool], limit: int) -> None:
+def unlock(session: Session, login: str) -> int:
+    """Forget all failed tries for a login; return how many."""
+    found = session.scalars(select(SignInTry).where(SignInTry.login == _digest(login))).all()
+    for row in found:
+        session.delete(row)
+    return len(found)
+
+
+def locked(session: Session, logins: Collection[str]) -> set[str]:
+    """Return those of the logins that are refused now, from anywhere or from one of the addresses tried."""
+    rules = current(session, Access)
+    since = clock.now() - timedelta(minutes=rules.window_minutes)
+    query = select(SignInTry.login, func.count()).where(SignInTry.at >= since)
+    counts: dict[str, list[int]] = {}
+    for name, count in session.execute(query.group_by(SignInTry.login, SignInTry.client)):
+        counts.setdefault(name, []).append(count)
+    return {
+        login
+        for login in logins
+        if (found := counts.get(_digest(login)))
+        and (sum(found) >= rules.tries_per_login or max(found) >= rules.tries_per_login_and_client)
+    }
+
+
+def _check(session: Session, matches: ColumnElement[bool], limit: int, window: timedelta) -> None:
     count, first = session.execute(select(func.count(), func.min(SignInTry.at)).where(matches)).one()
     if count >= limit:
-        left = first + WINDOW - clock.now()
+        left = first + window - clock.now()
         minutes = max(1, -(-int(left.total_seconds()) // 60))
         raise SignInLocked(f"登录失败次数太多，请 {minutes} 分钟后再试", minutes=minutes)
 

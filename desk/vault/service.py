@@ -19,6 +19,7 @@ from desk.vault.scan import Scan, canonical, neutralise
 REFERENCE = re.compile(r"⟦key:([A-Za-z0-9_-]{1,32})⟧")
 HIDDEN = "••••"
 _CHUNK = 500
+_SEALED = "加密的内容暂时无法读取，请联系管理员"
 
 
 class VaultItemMissing(NotFound):
@@ -54,6 +55,24 @@ class Vault:
         if purpose not in self._derived:
             self._derived[purpose] = hmac.digest(self._secret, purpose.encode(), "sha256")
         return hmac.digest(self._derived[purpose], text.encode(), "sha256").hex()
+
+    def seal(self, text: str, purpose: str) -> bytes:
+        """Return a small secret encrypted; only `unseal` with the same purpose opens it."""
+        return self._fernet.encrypt(f"{purpose}\n{text}".encode())
+
+    def unseal(self, sealed: bytes, purpose: str) -> str:
+        """Return what was sealed.
+
+        Raises:
+            VaultUnreadable: sealed with another key, or for another purpose.
+        """
+        try:
+            stated, _, text = self._fernet.decrypt(sealed).decode().partition("\n")
+        except InvalidToken:
+            raise VaultUnreadable(_SEALED) from None
+        if stated != purpose:
+            raise VaultUnreadable(_SEALED)
+        return text
 
     def put(self, session: Session, text: str) -> int:
         """Seal a card number or secret; the same text again gets the same id."""
@@ -152,6 +171,11 @@ class Vault:
             pieces += [text[done:start], self.reference(session, item_id, conversation_id)]
             done = end
         return "".join([*pieces, text[done:]])
+
+    def holds_keys(self, session: Session, text: str, order_no_like: Callable[[str], bool]) -> bool:
+        """Return whether `redact` would find keys in a text; nothing is stored."""
+        scan = Scan(neutralise(text))
+        return bool(key_spans(scan, self._known(session, scan), order_no_like))
 
     def _put(self, session: Session, text: str, typed: bool) -> int:
         row = self._row(text, typed)

@@ -58,7 +58,7 @@ def test_a_screenshot_reaches_the_agent(desk: Served, browser: Browser, errors: 
     expect(mine).to_be_visible()
     box = mine.bounding_box()
     assert box
-    assert max(box["width"], box["height"]) <= 220
+    assert max(box["width"], box["height"]) <= 220.5  # fractions of a pixel are the screen's
     mine.click()
     expect(customer.locator("dialog").get_by_role("img")).to_be_visible()
     assert customer.evaluate("document.documentElement.scrollWidth") == PHONE[0]

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from desk import clock
 from desk.staff import service, sessions
-from desk.staff.errors import BadAccount, LoginTaken, NotSignedIn, WrongCredentials
+from desk.staff.errors import BadAccount, LoginTaken, NotSignedIn, WeakPassword, WrongCredentials
 from desk.staff.model import StaffAccount, StaffSession
 from desk.staff.roles import PERMISSIONS, Permission, Role, may
 from desk.web.workbench.edge import COOKIE
@@ -39,7 +39,7 @@ def test_a_session_that_has_ended_opens_nothing(office: Office, ends: str) -> No
         with database.write() as session:
             sessions.sign_out(session, token)
     elif ends == "expired":
-        moment += sessions.SESSION_LIFE + timedelta(seconds=1)
+        moment += timedelta(hours=12, seconds=1)  # as delivered
     elif ends == "stopped":
         stop(office, "xiaolin")
     elif ends == "switched off":
@@ -74,7 +74,7 @@ def test_signing_out_ends_the_session_and_signing_in_replaces_it(office: Office)
         (" ", "新人", "agent", "long-enough", BadAccount),
         ("new", "", "agent", "long-enough", BadAccount),
         ("new", "新人", "root", "long-enough", BadAccount),
-        ("new", "新人", "agent", "short", BadAccount),
+        ("new", "新人", "agent", "short", WeakPassword),
         ("n" * 60, "新人", "agent", "long-enough", BadAccount),
     ],
 )
@@ -98,6 +98,8 @@ def test_the_demo_is_seeded_once_and_follows_a_new_password(office: Office) -> N
                 "xiaozhou",
                 "zhuguan",
                 "admin",
+                "caiwu",
+                "fengkong",
             ]
         sessions.sign_in(database, "zhuguan", password, "here")
     with pytest.raises(WrongCredentials):

@@ -133,3 +133,24 @@ def test_the_shipped_file_reads_as_itself() -> None:
     assert policy.refunds.cooling_hours == next(
         rule.within_hours for rule in policy.refunds.rules if rule.name == "key_unused"
     )
+
+
+@pytest.mark.parametrize(
+    ("role", "same_as", "without_it"),
+    [
+        ("bot", "bot", "bot"),
+        ("agent", "agent", "agent"),
+        ("second_line", "second_line", "agent"),
+        ("finance", "finance", "agent"),
+        ("merchant", "merchant", "agent"),
+        ("risk", "risk", "agent"),
+        ("analyst", "agent", "agent"),
+        ("admin", "supervisor", "supervisor"),
+        ("root", "agent", "agent"),
+    ],
+)
+def test_each_role_has_limits(role: str, same_as: str, without_it: str) -> None:
+    limits = parse(SHIPPED).limits
+    assert limits.of(role) == getattr(limits, same_as)
+    fewer = limits.model_copy(update=dict.fromkeys(("second_line", "risk", "finance", "merchant")))
+    assert fewer.of(role) == getattr(limits, without_it)

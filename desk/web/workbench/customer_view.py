@@ -13,8 +13,10 @@ from desk.conversations.model import Conversation, Handoff, Owner
 from desk.customers import people
 from desk.services import Desk
 from desk.shop.base import Order, ShopError
+from desk.staff.service import SignedIn
 from desk.tickets import labels, search
 from desk.tickets.model import Ticket
+from desk.web.workbench import case_guard
 from desk.web.workbench.customer_panel import Panel, panel
 from desk.web.workbench.dialogue_view import percent
 from desk.web.workbench.pages import label
@@ -26,12 +28,13 @@ TICKETS = 5
 
 @dataclass(frozen=True)
 class OrderCard:
-    """An order as agents see it; accounts are masked."""
+    """An order as agents see it; accounts and contacts are masked."""
 
     order: Order
     amount: str
     status_text: str
     account: str
+    contact: str
     refund: str
 
 
@@ -71,7 +74,7 @@ class Side:
     shop_down: bool
 
 
-def side(session: Session, desk: Desk, conversation: Conversation) -> Side:
+def side(session: Session, desk: Desk, staff: SignedIn, conversation: Conversation) -> Side:
     """Return what is known of the customer of a conversation."""
     handoff = _present_handoff(session, conversation)
     understood = lists.understanding(session, conversation.id) or {}
@@ -93,7 +96,7 @@ def side(session: Session, desk: Desk, conversation: Conversation) -> Side:
         waits_since=handoff.queued_at if handoff else None,
         waited_until=(handoff.taken_at or handoff.ended_at) if handoff else None,
         orders=found,
-        tickets=[ticket_card(session, desk, ticket) for ticket in tickets],
+        tickets=[ticket_card(session, desk, staff, ticket) for ticket in tickets],
         shop_down=shop_down,
     )
 
@@ -113,12 +116,13 @@ def orders_of(session: Session, desk: Desk, conversation: Conversation) -> list[
     return [_order_card(order) for order in found]
 
 
-def ticket_card(session: Session, desk: Desk, ticket: Ticket) -> TicketCard:
-    """Return a ticket with its words."""
+def ticket_card(session: Session, desk: Desk, staff: SignedIn, ticket: Ticket) -> TicketCard:
+    """Return a ticket with its words; of one that is kept from this person, not what it says."""
+    shown = case_guard.sees_ticket(staff, ticket)
     return TicketCard(
         ticket=ticket,
-        title=desk.vault.mask(session, ticket.title),
-        note=desk.vault.mask(session, ticket.note),
+        title=desk.vault.mask(session, ticket.title) if shown else label("guarded.title"),
+        note=desk.vault.mask(session, ticket.note) if shown else "",
         kind_text=labels.kind_text(ticket.kind),
         status_text=labels.status_text(ticket.status),
         priority_text=labels.priority_text(ticket.priority),
@@ -144,5 +148,6 @@ def _order_card(order: Order) -> OrderCard:
         amount=spoken.money(order.amount),
         status_text=spoken.status_text(order.status),
         account=spoken.masked(order.account) if order.account else "",
+        contact=spoken.masked(order.contact) if order.contact else "",
         refund=spoken.money(order.refund_amount) if order.refund_amount is not None else "",
     )

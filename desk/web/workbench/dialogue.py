@@ -39,7 +39,7 @@ def live(
                 ratings=dialogue_view.ratings(session, desk, found.id, after),
             )
         ]
-        changing = [head_part(session, staff, found), side_part(session, desk, found)]
+        changing = [head_part(session, staff, found), side_part(session, desk, staff, found)]
     shown = {"head": head, "side": side}
     parts += [rendered("_part.html", part=part) for part in changing if part.mark != shown[part.name]]
     return fragment(*parts)
@@ -59,6 +59,8 @@ def head_part(session: Session, staff: SignedIn, conversation: Conversation) -> 
     return Part("head", rendered("_head.html", head=dialogue_view.head(session, staff, conversation)))
 
 
-def side_part(session: Session, desk: Desk, conversation: Conversation) -> Part:
+def side_part(session: Session, desk: Desk, staff: SignedIn, conversation: Conversation) -> Part:
     """Return the customer's pane."""
-    return Part("side", rendered("_side.html", side=customer_view.side(session, desk, conversation)))
+    return Part(
+        "side", rendered("_side.html", staff=staff, side=customer_view.side(session, desk, staff, conversation))
+    )

@@ -10,6 +10,7 @@ from fastapi import Cookie, Depends, Request
 from desk.conversations.handoff import Agent
 from desk.edge import TheDesk
 from desk.errors import Forbidden
+from desk.staff.devices import Device, device
 from desk.staff.errors import NotSignedIn
 from desk.staff.roles import Permission
 from desk.staff.service import SignedIn, agent_of
@@ -34,16 +35,32 @@ class NotAllowed(Forbidden):
     code, message = "forbidden", "您没有这项权限，请联系主管"
 
 
-def who(desk: TheDesk, token: TheToken = "") -> SignedIn:
+class DutyFirst(Forbidden):
+    """The password or the second step has to be set first: nothing else is open until then."""
+
+    code, message = "duty_first", "请先完成账号安全设置"
+
+
+# What somebody who has a duty may still use: the page where it is done, and the way out.
+OWN_ACCOUNT = "/desk/me"
+_ALWAYS_OPEN = (OWN_ACCOUNT, "/desk/logout")
+
+
+def who(request: Request, desk: TheDesk, token: TheToken = "") -> SignedIn:
     """Return who works with this browser.
 
     Raises:
         NotSignedIn: nobody, or not any more.
+        DutyFirst: they have to see to their account first.
     """
     if not token:
         raise NotSignedIn
     with desk.database.read() as session:
-        return agent_of(session, token)
+        staff = agent_of(session, token)
+    path = request.url.path
+    if staff.duty and not any(path == open_ or path.startswith(f"{open_}/") for open_ in _ALWAYS_OPEN):
+        raise DutyFirst
+    return staff
 
 
 TheStaff = Annotated[SignedIn, Depends(who)]
@@ -94,6 +111,11 @@ def needs(permission: Permission) -> Callable[[SignedIn], SignedIn]:
         return staff
 
     return check
+
+
+def device_of(request: Request) -> Device:
+    """Return what the list of sessions says of this browser."""
+    return device(request.headers.get("user-agent", ""), request.client.host if request.client else "")
 
 
 def as_agent(staff: SignedIn) -> Agent:

@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 from desk.edge import reply
 from desk.errors import DeskError, NotFound
 from desk.staff.errors import NotSignedIn
-from desk.web.workbench.edge import TheStaff, by_script
+from desk.web.workbench.edge import OWN_ACCOUNT, DutyFirst, TheStaff, by_script
 from desk.web.workbench.pages import guarded, page
 
 LOGIN = "/desk/login"
@@ -36,11 +36,13 @@ def error_page(request: Request, error: DeskError) -> Response:
     """Return the answer to a failure, as whoever asked can use it."""
     if by_script(request):
         answer = guarded(reply(error))
-        if isinstance(error, NotSignedIn):
-            answer.headers["HX-Redirect"] = LOGIN
+        if isinstance(error, NotSignedIn | DutyFirst):
+            answer.headers["HX-Redirect"] = LOGIN if isinstance(error, NotSignedIn) else OWN_ACCOUNT
         return answer
     if isinstance(error, NotSignedIn):
         return guarded(RedirectResponse(_sign_in(request), status_code=303))
+    if isinstance(error, DutyFirst):
+        return guarded(RedirectResponse(OWN_ACCOUNT, status_code=303))
     return page(request, "error.html", status=error.status, status_code=error.status, message=error.text)
 
 

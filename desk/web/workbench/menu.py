@@ -20,6 +20,10 @@ ITEMS = (
     Item("tickets", "/desk/tickets"),
     Item("customers", "/desk/customers", Permission.SEE_CUSTOMERS),
     Item("approvals", "/desk/approvals", Permission.APPROVE),
+    Item("sla", "/desk/sla", Permission.SEE_TEAM),
+    Item("team", "/desk/team", Permission.SEE_TEAM),
+    Item("audit", "/desk/audit", Permission.SEE_AUDIT),
+    Item("staff", "/desk/staff", Permission.MANAGE_STAFF),
 )
 
 
