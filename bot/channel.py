@@ -113,7 +113,10 @@ class DeskInput(InputChannel):
         async def forget(request: Request) -> HTTPResponse:
             if not self._known(request):
                 return json({"error": "unauthorized"}, 401)
-            wanted = request.json.get("conversations") if isinstance(request.json, dict) else None
+            try:
+                wanted = request.json.get("conversations") if isinstance(request.json, dict) else None
+            except SanicException:
+                wanted = None
             if not isinstance(wanted, list) or not all(isinstance(one, str) and ID.fullmatch(one) for one in wanted):
                 return json({"error": "bad_request", "field": "conversations"}, 422)
             agent = getattr(request.app.ctx, "agent", None)
