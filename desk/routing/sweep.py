@@ -19,8 +19,9 @@ from desk.serial import hold
 
 _log = logging.getLogger(__name__)
 EVERY = 2.0  # seconds
-# What the bot says about the hand-off comes first.
-_PATIENCE = timedelta(seconds=3)
+# Nobody is interrupted: the word that nobody is there waits for a pause in the talk, but not for ever.
+_PAUSE = timedelta(seconds=6)
+_PATIENCE = timedelta(seconds=60)
 _AT_ONCE = 50
 _Due = tuple[str, int]
 
@@ -80,7 +81,8 @@ def _due(session: Session) -> tuple[list[_Due], list[_Due], bool]:
             expired = row.stage == Stage.OFFERED or bool(row.passed)
             if expired or any(each.groups.intersection(floor.options.helpers(row.team)) for each in free):
                 steps.append(place)
-        if not row.told_away and row.queued_at <= now - _PATIENCE and not waiting.is_staffed(floor, row.team):
+        paused = conversation.updated_at <= now - _PAUSE or row.queued_at <= now - _PATIENCE
+        if not row.told_away and paused and not waiting.is_staffed(floor, row.team):
             untold.append(place)
     return steps, untold[:_AT_ONCE], moved
 

@@ -5,13 +5,14 @@ from datetime import timedelta
 
 import httpx
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from desk import clock
-from desk.conversations.model import Owner
+from desk.conversations.model import Conversation, Owner
 from desk.routing import presence
 from desk.routing.model import Assignment, Duty, Membership, Shift, Steward, Transfer
-from desk.staff.model import StaffAccount
+from desk.staff.model import StaffAccount, StaffSession
+from desk.tickets.service import open_ticket
 from tests.support.staff import Colleague, Office
 
 KEY = "QWERT-ASDF5-ZXCV6"
@@ -22,8 +23,9 @@ SCRIPT = "<script>alert(1)</script>"
 def nobody_there(office: Office) -> None:
     """Tests share an office: each begins with nobody at work, no plan and nobody waiting for offers."""
     with office.desk.database.write() as session:
-        for table in (Transfer, Assignment, Duty, Membership, Shift, Steward):
+        for table in (Transfer, Assignment, Duty, Membership, Shift, Steward, StaffSession):
             session.execute(delete(table))
+        session.execute(update(Conversation).values(owner=Owner.CLOSED, agent_id=None))
 
 
 @pytest.fixture
@@ -70,6 +72,17 @@ def test_the_switch_shows_and_sets_how_one_stands(office: Office, lin: Colleague
     assert 'value="away" selected' in lin.page("/desk/presence?state=online")
     assert "您在小休，不会收到新会话" in lin.page("/desk/lists")
     assert lin.post("/desk/presence", state="asleep").status_code == 422
+
+
+def test_who_signs_out_everywhere_is_gone_at_once(office: Office, lin: Colleague) -> None:
+    elsewhere = office.sign_in("xiaolin")
+    comes(office, "xiaolin")
+    conversation_id = office.customer("转人工", reason="requested")
+    for browser, there in [(elsewhere, True), (lin, False)]:
+        assert browser.post("/desk/logout", script=False).status_code == 303
+        with office.desk.database.read() as session:
+            row = session.scalars(select(Assignment).where(Assignment.conversation_id == conversation_id)).one()
+            assert (row.offered_to is not None) is there
 
 
 # ── Offers ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -193,12 +206,15 @@ def test_the_page_shows_who_is_there_and_who_waits(office: Office, chief: Collea
     assert 'href="/desk/team"' in chief.page("/desk")
     comes(office, "xiaozhou")
     office.customer("转人工", reason="requested")
+    with office.desk.database.write() as session:
+        open_ticket(session, "risk", "账号被盗", dedupe="stolen:1")
     page = chief.page("/desk/team")
     for word in ("林晓", "周敏", "离线", "在线", "每天 09:00–23:00", "周一至周五 09:00–18:00", "没有人"):
         assert word in page
     row = re.search(r"<b>一线</b></td>\s*<td[^>]*>(\d)</td>\s*<td[^>]*>(\d)</td>", chief.page("/desk/team/now"))
     assert row
     assert row.groups() == ("1", "1")
+    assert re.search(r'<b>风控</b>.*?data-name="工单">1<', chief.page("/desk/team/now"), re.DOTALL)
 
 
 def test_a_shift_is_planned_for_several_days_and_taken_off(office: Office, chief: Colleague) -> None:

@@ -8,9 +8,10 @@ from fastapi.responses import RedirectResponse, Response
 from desk.channels.web.edge import client_digest
 from desk.edge import TheDesk
 from desk.errors import DeskError
+from desk.routing import presence
 from desk.staff.errors import AccountStopped, NotSignedIn, SignInLocked, WrongCredentials
-from desk.staff.sessions import SESSION_LIFE, agent_of, sign_in, sign_out
-from desk.web.workbench.edge import COOKIE, TheToken, from_our_page, same_origin
+from desk.staff.sessions import SESSION_LIFE, agent_of, is_signed_in, sign_in, sign_out
+from desk.web.workbench.edge import COOKIE, TheStaff, TheToken, from_our_page, same_origin
 from desk.web.workbench.failures import LOGIN
 from desk.web.workbench.pages import guarded, page
 
@@ -58,10 +59,13 @@ def enter(
 
 
 @router.post("/desk/logout", dependencies=[Depends(from_our_page)])
-def leave(desk: TheDesk, token: TheToken = "") -> Response:
+def leave(desk: TheDesk, staff: TheStaff, token: TheToken = "") -> Response:
     """Sign out."""
     with desk.database.write() as session:
         sign_out(session, token)
+        session.flush()
+        if not is_signed_in(session, staff.id):
+            presence.leave(session, staff.id)
     answer = RedirectResponse(LOGIN, status_code=303)
     answer.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax", secure=desk.settings.cookie_secure)
     return guarded(answer)

@@ -1,5 +1,6 @@
 """The team as supervisors see it: who is there, how busy the groups are, the plan and what it lacks."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +14,7 @@ from desk.routing.groups import Group
 from desk.routing.hours import Span
 from desk.routing.model import Assignment
 from desk.staff.service import names_of
+from desk.tickets import search
 from desk.web.workbench.pages import label
 
 _WEEKDAYS = "一二三四五六日"
@@ -38,12 +40,13 @@ class Colleague:
 
 @dataclass(frozen=True)
 class Team:
-    """One group now. `longest`: since when its first customer waits."""
+    """One group now. `longest`: since when its first customer waits; `tickets`: how many are to be worked on."""
 
     group: Group
     there: int
     waiting: int
     longest: datetime | None
+    tickets: int
     hours: str
     overflow: str
 
@@ -90,7 +93,10 @@ def groups_there(floor: Floor) -> list[tuple[str, str, int]]:
 def now(session: Session) -> tuple[list[Colleague], list[Team]]:
     """Return who is there, and how the groups stand."""
     floor, rows = room.look(session), list(seen.waiting(session).values())
-    return colleagues(floor), [_team(floor, group, rows) for group in floor.options.groups]
+    tickets: Counter[str] = Counter()
+    for kind, count in search.unfinished_by_kind(session).items():
+        tickets[floor.options.for_ticket(kind).key] += count
+    return colleagues(floor), [_team(floor, group, rows, tickets[group.key]) for group in floor.options.groups]
 
 
 def roster(session: Session) -> list[Planned]:
@@ -138,13 +144,14 @@ def spoken_span(begins: datetime, ends: datetime) -> str:
     return f"{day} {first:%H:%M}–{tail}{'24:00' if midnight else f'{last:%H:%M}'}"
 
 
-def _team(floor: Floor, group: Group, rows: list[Assignment]) -> Team:
+def _team(floor: Floor, group: Group, rows: list[Assignment], tickets: int) -> Team:
     mine = [row for row in rows if floor.options.of(row.team).key == group.key]
     return Team(
         group=group,
         there=_there(floor, group.key),
         waiting=len(mine),
         longest=min((row.queued_at for row in mine), default=None),
+        tickets=tickets,
         hours="；".join(_spoken(span) for span in group.hours) or "全天",
         overflow=floor.options.of(group.overflow).name if group.overflow else "",
     )
