@@ -66,7 +66,7 @@ def for_agents(
 def unfinished_by_kind(session: Session) -> dict[str, int]:
     """Return how many tickets of each kind are still worked on."""
     query = select(Ticket.kind, func.count()).where(Ticket.status.in_(UNFINISHED)).group_by(Ticket.kind)
-    return dict(session.execute(query).tuples().all())
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def history(session: Session, ticket: Ticket) -> list[TicketEvent]:

@@ -12,10 +12,10 @@ ACTIONS = ["/desk/logout", "/desk/c/x/take", "/desk/c/x/answer", "/desk/c/x/retu
 ACTIONS += ["/desk/c/x/typing", "/desk/c/x/ticket", "/desk/tickets/T1/note", "/desk/tickets/T1/status"]
 PAGES += ["/desk/approvals", "/desk/approvals/rows"]
 ACTIONS += ["/desk/approvals/1"]
-PAGES += ["/desk/presence", "/desk/c/x/transfer", "/desk/team", "/desk/team/now"]
+PAGES += ["/desk/presence", "/desk/c/x/transfer", "/desk/team", "/desk/team/now", "/desk/team/groups"]
 ACTIONS += ["/desk/presence", "/desk/c/x/transfer", "/desk/team/agents/1", "/desk/team/shifts", "/desk/team/stewards"]
 ACTIONS += ["/desk/transfers/1/accept", "/desk/transfers/1/refuse", "/desk/transfers/1/withdraw"]
-ACTIONS += ["/desk/team/shifts/1/cancel"]
+ACTIONS += ["/desk/team/shifts/1/cancel", "/desk/team/groups"]
 
 
 @pytest.mark.parametrize("method_path", [*(("GET", p) for p in PAGES), *(("POST", p) for p in ACTIONS)])
@@ -42,6 +42,7 @@ def workbench_paths() -> set[str]:
         dialogue,
         duty,
         events,
+        group_settings,
         sign_in,
         team,
         ticket_actions,
@@ -49,7 +50,8 @@ def workbench_paths() -> set[str]:
         transfers,
     )
 
-    rooms = (actions, approvals, board, dialogue, duty, events, sign_in, team, ticket_actions, tickets, transfers)
+    rooms = (actions, approvals, board, dialogue, duty, events, group_settings, sign_in, team, ticket_actions)
+    rooms += (tickets, transfers)
     return {str(getattr(route, "path", "")) for room in rooms for route in room.router.routes}
 
 

@@ -9,7 +9,9 @@ from sqlalchemy import delete, select, update
 
 from desk import clock
 from desk.conversations.model import Conversation, Owner
+from desk.options.service import current
 from desk.routing import presence
+from desk.routing.groups import Groups
 from desk.routing.model import Assignment, Duty, Membership, Shift, Steward, Transfer
 from desk.staff.model import StaffAccount, StaffSession
 from desk.tickets.service import open_ticket
@@ -276,3 +278,54 @@ def test_stewards_are_named_for_customers_that_exist(office: Office, chief: Coll
     agent = str(number(office, "xiaolin"))
     assert chief.post("/desk/team/stewards", customer="c_nobody", agent=agent).status_code == 422
     assert "还没有给客户指定管家" in chief.page("/desk/team")
+
+
+# ── The groups' settings ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def settings(page: str) -> dict[str, str]:
+    """Return the form as a browser would send it."""
+    form = page.partition('hx-post="/desk/team/groups"')[2]
+    fields = dict(re.findall(r'<input (?:type="(?:number|hidden)" )?name="([^"]+)" value="([^"]*)"', form))
+    fields |= dict.fromkeys(re.findall(r'type="checkbox" name="([^"]+)" value="1" checked', form), "1")
+    for name, options in re.findall(r'<select name="([^"]+)">(.*?)</select>', form):
+        chosen = re.search(r'value="([^"]*)" selected', options)
+        fields[name] = chosen[1] if chosen else ""
+    return fields
+
+
+def test_a_form_that_nobody_touched_changes_nothing_but_the_version(office: Office, chief: Colleague) -> None:
+    with office.desk.database.read() as session:
+        before = current(session, Groups)
+    assert chief.post("/desk/team/groups", **settings(chief.page("/desk/team/groups"))).status_code == 204
+    with office.desk.database.read() as session:
+        assert current(session, Groups) == before
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "says"),
+    [
+        ({"offer_seconds": "20", "first.hours": "每天 8:00-22:00；周六 23:00–24:00"}, 204, ""),
+        ({"upset_agents": "xiaozhou zhuguan", "risk.auto_accept": "1"}, 204, ""),
+        ({"offer_seconds": "1"}, 422, "多少秒没接换下一位不能小于 5"),
+        ({"capacity": "很多"}, 422, "同时接待几位客户要填整数"),
+        ({"first.name": " "}, 422, "组名不能空着"),
+        ({"first.hours": "早九晚六"}, 422, "营业时间“早九晚六”看不懂"),
+        ({"first.hours": ""}, 422, "看不懂"),
+        ({"first.hours": "每天 22:00–06:00"}, 422, "跨零点请分成两段"),
+        ({"first.overflow": "nobody"}, 422, "接替组 nobody 不存在"),
+        ({"seen": "999"}, 409, "刚被别人改过"),
+        ({"seen": "x"}, 422, "页面已过期"),
+    ],
+)
+def test_what_can_be_set(
+    office: Office, chief: Colleague, lin: Colleague, change: dict[str, str], status: int, says: str
+) -> None:
+    assert lin.http.get("/desk/team/groups").status_code == 403
+    form = settings(chief.page("/desk/team/groups")) | change
+    assert lin.post("/desk/team/groups", **form).status_code == 403
+    answer = chief.post("/desk/team/groups", **form)
+    assert (answer.status_code, says in answer.text) == (status, True)
+    shown = settings(chief.page("/desk/team/groups"))
+    kept = {name: value for name, value in change.items() if name != "seen" and shown.get(name) == value}
+    assert bool(kept) is (status == 204)

@@ -9,6 +9,7 @@ from desk.web.workbench import (
     dialogue,
     duty,
     events,
+    group_settings,
     pictures,
     sign_in,
     team,
@@ -25,7 +26,7 @@ def install(app: FastAPI) -> None:
     """Add the workbench's routes, and its way of showing failures."""
     for part in (sign_in, board, dialogue, actions, events, pictures, tickets, ticket_actions, approvals):
         app.include_router(part.router)
-    for part in (duty, transfers, team):
+    for part in (duty, transfers, team, group_settings):
         app.include_router(part.router)
     app.include_router(fallback)
     app.state.error_pages = {**getattr(app.state, "error_pages", {}), "/desk": error_page}
