@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import Counter
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -14,6 +15,8 @@ from desk.conversations import handoff
 from desk.db import Database
 from desk.routing import away, following, offering, teams, waiting
 from desk.routing import floor as room
+from desk.routing.choosing import wait_seconds
+from desk.routing.floor import Floor
 from desk.routing.model import Assignment, Stage
 from desk.serial import hold
 
@@ -67,6 +70,7 @@ def _due(session: Session) -> tuple[list[_Due], list[_Due], bool]:
     if not rows:
         return [], [], False
     floor = room.look(session)
+    long_wait = _LongWait(session, floor)
     free = [each for each in floor.people.values() if each.free]
     steps: list[_Due] = []
     untold: list[_Due] = []
@@ -76,15 +80,37 @@ def _due(session: Session) -> tuple[list[_Due], list[_Due], bool]:
         if row is None:
             continue
         place = (conversation.id, waits.id)
+        long = long_wait.of_next(row.team)
         moved |= waits.pool != floor.pool_of.get(row.team, "")
         if row.due_at <= now and len(steps) < _AT_ONCE:
             expired = row.stage == Stage.OFFERED or bool(row.passed)
             if expired or any(each.groups.intersection(floor.options.helpers(row.team)) for each in free):
                 steps.append(place)
         paused = conversation.updated_at <= now - _PAUSE or row.queued_at <= now - _PATIENCE
-        if not row.told_away and paused and not waiting.is_staffed(floor, row.team):
+        if long and paused and not row.told_away:
             untold.append(place)
     return steps, untold[:_AT_ONCE], moved
+
+
+class _LongWait:
+    """Says, of each who waits in the queue's order, whether that will take long or nobody is there."""
+
+    def __init__(self, session: Session, floor: Floor) -> None:
+        self._session, self._floor = session, floor
+        self._places: Counter[str] = Counter()
+        self._lasts: dict[str, float] = {}
+
+    def of_next(self, team: str) -> bool:
+        """Return it of the next one in the queue, who is a group's."""
+        floor, pool = self._floor, self._floor.pool(team)
+        name = pool[0]
+        self._places[name] += 1
+        if not waiting.is_staffed(floor, team):
+            return True
+        if name not in self._lasts:
+            self._lasts[name] = waiting.handling(self._session, pool)
+        seconds = wait_seconds(self._places[name], pool, floor.people.values(), self._lasts[name])
+        return seconds is not None and seconds >= (floor.options.long_wait_minutes - 0.5) * 60
 
 
 def _adopt(database: Database, services: Services) -> None:

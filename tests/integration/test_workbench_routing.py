@@ -13,6 +13,7 @@ from desk.options.service import current
 from desk.routing import presence
 from desk.routing.groups import Groups
 from desk.routing.model import Assignment, Duty, Membership, Shift, Steward, Transfer
+from desk.shop.embedded.model import ShopCustomer
 from desk.staff.model import StaffAccount, StaffSession
 from desk.tickets.service import open_ticket
 from tests.support.staff import Colleague, Office
@@ -277,6 +278,12 @@ def test_groups_and_capacity(office: Office, chief: Colleague, fields: dict[str,
 def test_stewards_are_named_for_customers_that_exist(office: Office, chief: Colleague) -> None:
     agent = str(number(office, "xiaolin"))
     assert chief.post("/desk/team/stewards", customer="c_nobody", agent=agent).status_code == 422
+    assert "还没有给客户指定管家" in chief.page("/desk/team")
+    with office.desk.database.write() as session:
+        session.merge(ShopCustomer(id="c_vip", name="林小雨", phone="13900000001", created_at=clock.now()))
+    assert chief.post("/desk/team/stewards", customer=" c_vip ", agent=agent).status_code == 204
+    assert "<code>c_vip</code> 林晓" in chief.page("/desk/team")
+    assert chief.post("/desk/team/stewards", customer="c_vip").status_code == 204
     assert "还没有给客户指定管家" in chief.page("/desk/team")
 
 

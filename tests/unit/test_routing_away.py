@@ -202,6 +202,20 @@ def test_the_expected_wait_comes_from_what_conversations_lasted(floor: Floor, at
     assert lin.name == "lin"
 
 
+def test_who_would_wait_long_is_told_and_may_leave_a_message(floor: Floor, at: Clock) -> None:
+    floor.agent("lin")
+    floor.set(capacity=1, long_wait_minutes=15)
+    floor.take(floor.customer("c0"), "lin")  # a conversation takes 5 minutes, until others have ended
+    talks = [floor.customer(f"c{n}") for n in range(1, 5)]
+    at.later(6)
+    floor.sweep()
+    assert [len(floor.said(talk)) for talk in talks] == [0, 0, 1, 1]
+    assert "前面还有 2 位，大约要等 15 分钟" in floor.said(talks[2])[0]
+    hears(floor, talks[2], "client-01", button=LEAVE_MESSAGE)
+    hears(floor, talks[2], "client-02", "退款到哪了")
+    assert len(tickets(floor)) == 1
+
+
 def test_a_conversation_that_does_not_wait_expects_nothing(floor: Floor, at: Clock) -> None:
     talk = floor.customer("c1", None)
     assert floor.do(waiting.expected, talk) is None

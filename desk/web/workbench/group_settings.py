@@ -19,7 +19,15 @@ from desk.web.workbench.pages import go, label, page
 router = APIRouter(prefix="/desk/team/groups", dependencies=[Depends(from_our_page)], include_in_schema=False)
 
 ThePlanner = Annotated[SignedIn, Depends(needs(Permission.PLAN_TEAM))]
-NUMBERS = ("offer_seconds", "capacity", "missed_offers", "gone_seconds", "same_agent_days", "frequent_handoffs")
+NUMBERS = (
+    "offer_seconds",
+    "capacity",
+    "missed_offers",
+    "gone_seconds",
+    "long_wait_minutes",
+    "same_agent_days",
+    "frequent_handoffs",
+)
 
 
 class BadGroups(BadRequest):
