@@ -71,7 +71,7 @@ def _due(session: Session) -> tuple[list[_Due], list[_Due], bool]:
         return [], [], False
     floor = room.look(session)
     long_wait = _LongWait(session, floor)
-    free = [each for each in floor.people.values() if each.free]
+    free = [each for each in floor.people.values() if each.open_to_offers]
     steps: list[_Due] = []
     untold: list[_Due] = []
     moved = False

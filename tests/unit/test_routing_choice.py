@@ -32,6 +32,8 @@ def who(number: int, **more: Any) -> Candidate:
         ([who(1, ready=False)], {}, None),
         ([who(1, load=5)], {}, None),
         ([who(1, load=5), who(2, load=4)], {}, 2),
+        ([who(1, load=1, asked=True), who(2, load=4)], {}, 2),
+        ([who(1, asked=True)], {"last_agent": 1}, None),
         ([who(1, load=7, capacity=8), who(2, load=5)], {}, 1),
         ([who(1, offered=False)], {}, None),
         ([who(1, groups=frozenset({"risk"}))], {}, None),
