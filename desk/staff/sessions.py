@@ -173,6 +173,12 @@ def agent_of(session: Session, token: str) -> SignedIn:
     return SignedIn(account.id, account.name, account.login, account.role, csrf, duty, handle)
 
 
+def is_signed_in(session: Session, agent_id: int) -> bool:
+    """Return whether the agent has a session that has not ended."""
+    mine = select(StaffSession.digest).where(StaffSession.agent_id == agent_id, StaffSession.expires_at > clock.now())
+    return session.scalar(mine.limit(1)) is not None
+
+
 def touch(session: Session, token: str) -> SignedIn:
     """Note that the session's page is open; return whose it is.
 
