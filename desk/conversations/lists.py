@@ -60,6 +60,12 @@ def last_handoff(session: Session, conversation_id: str) -> Handoff | None:
     return session.scalar(query.order_by(Handoff.id.desc()).limit(1))
 
 
+def handoffs(session: Session, conversation_id: str) -> list[Handoff]:
+    """Return the conversation's hand-offs, from the first on."""
+    query = select(Handoff).where(Handoff.conversation_id == conversation_id)
+    return list(session.scalars(query.order_by(Handoff.id)))
+
+
 def understanding(session: Session, conversation_id: str) -> dict[str, Any] | None:
     """Return what the bot understood last (`intent`, `confidence`), or None."""
     query = select(Entry.body).where(Entry.conversation_id == conversation_id, Entry.author == Author.CUSTOMER)
