@@ -22,7 +22,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
 from bot import answer_check, turn_log
-from bot.turn_body import BadTurn, TurnBody, parse
+from bot.turn_body import ID, BadTurn, TurnBody, parse
 
 logger = logging.getLogger(__name__)
 
@@ -82,7 +82,7 @@ class DeskInput(InputChannel):
             on_new_message: Rasa's handler of a message.
 
         Returns:
-            `GET /` (is a model loaded) and `POST /turn`.
+            `GET /` (is a model loaded), `POST /turn` and `POST /forget`.
         """
         routes = Blueprint("desk_channel")
 
@@ -95,8 +95,7 @@ class DeskInput(InputChannel):
 
         @routes.route("/turn", methods=["POST"])
         async def turn(request: Request) -> HTTPResponse:
-            shown = request.headers.get("authorization", "").encode("utf-8", "replace")
-            if not hmac.compare_digest(shown, self._token):
+            if not self._known(request):
                 return json({"error": "unauthorized"}, 401)
             try:
                 body = parse(request.json)
@@ -110,7 +109,26 @@ class DeskInput(InputChannel):
             # Shielded: Sanic cancels a handler whose client has gone, and half a turn is not stored.
             return json(await asyncio.shield(self._answer(body, agent.tracker_store, on_new_message)))
 
+        @routes.route("/forget", methods=["POST"])
+        async def forget(request: Request) -> HTTPResponse:
+            if not self._known(request):
+                return json({"error": "unauthorized"}, 401)
+            try:
+                wanted = request.json.get("conversations") if isinstance(request.json, dict) else None
+            except SanicException:
+                wanted = None
+            if not isinstance(wanted, list) or not all(isinstance(one, str) and ID.fullmatch(one) for one in wanted):
+                return json({"error": "bad_request", "field": "conversations"}, 422)
+            agent = getattr(request.app.ctx, "agent", None)
+            if agent is None or not agent.is_ready():
+                return json({"error": "loading"}, 503)
+            return json({"events": sum([await agent.tracker_store.forget(one) for one in wanted])})
+
         return routes
+
+    def _known(self, request: Request) -> bool:
+        shown = request.headers.get("authorization", "").encode("utf-8", "replace")
+        return hmac.compare_digest(shown, self._token)
 
     async def _answer(
         self, body: TurnBody, store: TrackerStore, on_new_message: Callable[[UserMessage], Awaitable[Any]]

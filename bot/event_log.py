@@ -93,6 +93,21 @@ class EventLog:
         """Lists all conversations."""
         return [row[0] for row in self._fetch("SELECT DISTINCT sender_id FROM events", {})]
 
+    def forget(self, conversation: str) -> int:
+        """Deletes all events of a conversation, whatever its generation ("c_1.1", "c_1.2"), also from the file's pages.
+
+        Args:
+            conversation: Sender id without the generation.
+
+        Returns:
+            How many there were.
+        """
+        # "/" comes right after ".": the range is what begins with "c_1.", by the index.
+        span = {"first": f"{conversation}.", "end": f"{conversation}/"}
+        with self._lock:
+            self._db.execute("PRAGMA secure_delete = ON")
+            return self._db.execute("DELETE FROM events WHERE sender_id >= :first AND sender_id < :end", span).rowcount
+
     def close(self) -> None:
         """Closes the file."""
         with self._lock:

@@ -82,6 +82,10 @@ class SqliteTrackerStore(TrackerStore):
         """Returns the events from a message on, in their stored form; none if the message has had no turn."""
         return self.log.since_message(sender_id, message_id)
 
+    async def forget(self, conversation: str) -> int:
+        """Deletes all trackers of a conversation; returns how many events there were."""
+        return self.log.forget(conversation)
+
     async def keys(self) -> Iterable[str]:
         """Lists all conversations."""
         return self.log.senders()

@@ -16,6 +16,7 @@ from desk.audit import checking, sealing
 from desk.channels.web import api as widget_api
 from desk.channels.web import pictures as widget_pictures
 from desk.channels.web import stream as widget_stream
+from desk.customers import forgetting
 from desk.edge import BodyLimit, TheDesk, install_errors
 from desk.internal import api as internal_api
 from desk.internal import catalogue as internal_catalogue
@@ -24,10 +25,21 @@ from desk.internal import pictures as internal_pictures
 from desk.pictures.checking import MOST_BYTES
 from desk.pictures.errors import PictureTooBig
 from desk.remedies import asking
+from desk.routing import sweep as routing
 from desk.services import compose
+from desk.sla import sweep as sla_sweep
+from desk.tickets import sweeping as ticket_sweeping
+from desk.tickets.errors import AttachmentTooBig
+from desk.web import progress, widget, workbench
 from desk.web import shop as shop_pages
-from desk.web import widget, workbench
+from desk.web.workbench import pictures as desk_pictures
+from desk.web.workbench import ticket_files
 
+_LARGER = {
+    widget_pictures.PATH: (MOST_BYTES, PictureTooBig),
+    desk_pictures.PATH: (MOST_BYTES, PictureTooBig),
+    ticket_files.PATH: (ticket_files.BODY_LIMIT, AttachmentTooBig),
+}
 _WEB = Path(__file__).parent / "web"
 
 
@@ -48,6 +60,10 @@ def create_app(given: settings.Settings | None = None) -> FastAPI:
         beside = [
             asyncio.create_task(housekeeping.run(desk.database, desk.gallery)),
             asyncio.create_task(asking.run(desk.database)),
+            asyncio.create_task(routing.run(desk.database, desk.cases)),
+            asyncio.create_task(sla_sweep.run(desk.database, desk.policies)),
+            asyncio.create_task(ticket_sweeping.run(desk.database)),
+            asyncio.create_task(forgetting.run(desk.database, desk.bot)),
             asyncio.create_task(sealing.run(desk.database, desk.vault, desk.settings.state)),
             asyncio.create_task(checking.run(desk.database, desk.vault, desk.settings.state)),
         ]
@@ -62,7 +78,7 @@ def create_app(given: settings.Settings | None = None) -> FastAPI:
     app = FastAPI(title="Kamidesk", docs_url=None, redoc_url=None, lifespan=lifespan)
     app.state.desk = desk
     install_errors(app)
-    app.add_middleware(BodyLimit, other={widget_pictures.PATH: (MOST_BYTES, PictureTooBig)})
+    app.add_middleware(BodyLimit, other=_LARGER)
     origins = [o.strip() for o in desk.settings.allowed_origins.split(",") if o.strip()]
     if origins:
         app.add_middleware(
@@ -81,6 +97,7 @@ def create_app(given: settings.Settings | None = None) -> FastAPI:
     app.include_router(internal_pictures.router)
     app.include_router(widget.router)
     workbench.install(app)
+    progress.install(app)
     if desk.settings.demo:
         for router in shop_pages.routers:
             app.include_router(router)

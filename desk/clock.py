@@ -32,10 +32,10 @@ def local(moment: datetime) -> datetime:
 
 
 def spoken(moment: datetime) -> str:
-    """Return `moment` as an agent would write it in a chat: 今天 14:05, 昨天 09:30, 11月3日 18:00."""
+    """Return `moment` as an agent would write it in a chat: 今天 14:05, 昨天 09:30, 明天 09:00, 11月3日 18:00."""
     there, today = local(moment), local(now()).date()
     days = (today - there.date()).days
-    day = {0: "今天", 1: "昨天", 2: "前天"}.get(days)
+    day = {-2: "后天", -1: "明天", 0: "今天", 1: "昨天", 2: "前天"}.get(days)
     if day is None:
         year = "" if there.year == today.year else f"{there.year}年"
         day = f"{year}{there.month}月{there.day}日"

@@ -71,7 +71,67 @@ class TicketMoved:
     after: str
 
 
-Happening = HandoffQueued | HandoffTaken | HandoffEnded | AgentAnswered | CustomerWrote | TicketOpened | TicketMoved
+@dataclass(frozen=True)
+class SlaWarned:
+    """A promise is close to being broken; `subject` is handoff or ticket, `kind` first, next, solved or callback."""
+
+    clock_id: int
+    subject: str
+    subject_id: int
+    kind: str
+    class_name: str
+
+
+@dataclass(frozen=True)
+class SlaBreached:
+    """A promise was broken; fields as of `SlaWarned`."""
+
+    clock_id: int
+    subject: str
+    subject_id: int
+    kind: str
+    class_name: str
+
+
+@dataclass(frozen=True)
+class ReassignAsked:
+    """Somebody else should do the work: whoever has it is too late; fields as of `SlaWarned`."""
+
+    clock_id: int
+    subject: str
+    subject_id: int
+    kind: str
+    class_name: str
+
+
+@dataclass(frozen=True)
+class TicketRaised:
+    """A ticket's priority is another one now."""
+
+    ticket_id: int
+
+
+@dataclass(frozen=True)
+class OrdersChanged:
+    """The desk has changed an order or the account of a customer."""
+
+    customer_id: str
+
+
+Happening = (
+    HandoffQueued
+    | HandoffTaken
+    | HandoffEnded
+    | AgentAnswered
+    | CustomerWrote
+    | TicketOpened
+    | TicketMoved
+    | SlaWarned
+    | SlaBreached
+    | ReassignAsked
+    | TicketRaised
+    | OrdersChanged
+)
 Follower = Callable[[Session, Any], None]
 _FOLLOWERS = "followers"
 

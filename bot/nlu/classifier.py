@@ -18,7 +18,7 @@ from bot.nlu import retrieval, settings_files
 from bot.nlu.doubt import Doubt
 from bot.nlu.fingerprint import of_code
 from bot.nlu.linear import LinearModel
-from bot.nlu.products import ENTITY, Products, names_of
+from bot.nlu.products import ENTITY, for_training
 from bot.nlu.views import characters, wordy
 
 RANKED = 10
@@ -107,7 +107,7 @@ class ZhLinearClassifier(GraphComponent, IntentClassifier):
         Raises:
             BadFile: One of the files is missing or wrong.
         """
-        products = Products(names_of(training_data))
+        products = for_training(training_data)
 
         def view(text: str) -> str:
             return wordy(characters(text, [(m.start, m.end) for m in products.find(text)]))

@@ -20,7 +20,7 @@ from bot.nlu.fingerprint import of_code
 from bot.nlu.hints import LEARNED, MAYBE, NUMBER, hints
 from bot.nlu.patterns import amount
 from bot.nlu.product_extractor import GUESSES
-from bot.nlu.products import ENTITY, Mention, Products, names_of
+from bot.nlu.products import ENTITY, Mention, for_training
 
 FILE = "entities.crf"
 PLAIN_LINES = 0.7  # messages without a mark to learn from, for each one with a mark
@@ -82,7 +82,7 @@ class CharCRFExtractor(GraphComponent, EntityExtractorMixin):
         Returns:
             Where the model is.
         """
-        products = Products(names_of(training_data))
+        products = for_training(training_data)
         marked, plain = [], []
         for message in training_data.intent_examples:
             if "mood" not in ((message.get("metadata") or {}).get("intent") or {}):

@@ -197,7 +197,8 @@ class LinearModel:
         head = {"labels": self.labels, "vocabularies": words}
         (folder / HEAD).write_text(json.dumps(head, ensure_ascii=False), "utf-8")
         near = {"data": self._near.data, "indices": self._near.indices, "indptr": self._near.indptr}
-        np.savez(folder / ARRAYS, weights=self._weights, bias=self._bias, owners=self._owners, **near)
+        # Pressed here: Rasa's archive presses harder, which takes four times as long for nothing.
+        np.savez_compressed(folder / ARRAYS, weights=self._weights, bias=self._bias, owners=self._owners, **near)
 
     @classmethod
     def load(cls, folder: Path) -> LinearModel:

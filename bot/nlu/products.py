@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Iterable, Sequence
 
 import spacy
@@ -184,3 +185,26 @@ def _spoken(names: Iterable[Name]) -> dict[str, str]:
                 if spelling:
                     spoken.setdefault(spelling, each.name)
     return spoken
+
+
+class _Remembering(Products):
+    """Products that look at a text once: training asks for the same texts again."""
+
+    def __init__(self, names: Iterable[Name]) -> None:
+        super().__init__(names)
+        self._found: dict[str, list[Mention]] = {}
+
+    def find(self, text: str) -> list[Mention]:
+        if text not in self._found:
+            self._found[text] = super().find(text)
+        return self._found[text]
+
+
+@lru_cache(maxsize=1)
+def _remembering(names: tuple[Name, ...]) -> Products:
+    return _Remembering(names)
+
+
+def for_training(training_data: TrainingData) -> Products:
+    """Returns the finder of the products that the training data names; all components that train share it."""
+    return _remembering(tuple(names_of(training_data)))

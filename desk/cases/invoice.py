@@ -85,9 +85,10 @@ def is_about(opened: Ticket, order: Order) -> bool:
     return opened.title == labels.title(TOPIC, product=order.product_name)
 
 
-def due(opened: Ticket, policy: Policy) -> datetime:
+def due(session: Session, opened: Ticket, policy: Policy) -> datetime:
     """Return by when an invoice is to be there."""
-    return working_days_after(opened.created_at, given.first_number(_fact(policy, _DAYS)) or _USUAL_DAYS)
+    days = given.first_number(_fact(policy, _DAYS)) or _USUAL_DAYS
+    return working_days_after(session, opened.created_at, days)
 
 
 def _fields(session: Session, services: Services, owned: Owned, details: Mapping[str, str]) -> _Fields | Outcome:
@@ -164,7 +165,7 @@ def _standing(session: Session, services: Services, owned: Owned, opened: Ticket
     facts = {"ticket_no": opened.number, "asked_at": clock.spoken(opened.created_at)}
     if opened.status not in search.UNFINISHED:
         return about(order, TOPIC, "issued", **facts, note=opened.note)
-    by = due(opened, services.policy)
+    by = due(session, opened, services.policy)
     if clock.now() <= by:
         return about(order, TOPIC, "asked", **facts, status_text=labels.status_text(opened.status), by=day(by))
     if not told.again(session, services.policy, owned.asker.conversation_id, f"late:{opened.number}"):

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from desk.cases.access import Asker
 from desk.cases.outcomes import Outcome, build
-from desk.cases.services import Services
+from desk.cases.services import Services, Standing
 from desk.cases.spoken import word
 from desk.serial import hold
 from desk.tickets import labels, search
@@ -84,5 +84,15 @@ def to_person(
         return build("handoff", "agent")
     note = word("note.matter", title=ticket.title, ticket_no=ticket.number)
     services.people.request(session, asker.conversation_id, reason, intent=intent, note=note, priority=priority)
-    position = services.people.standing(session, asker.conversation_id).position or 1
-    return build("handoff", "already" if before == "queued" else "queued", position=position)
+    return queued(services.people.standing(session, asker.conversation_id), before)
+
+
+def queued(standing: Standing, before: str) -> Outcome:
+    """Return what is said to somebody who waits for a person now: the place, or honestly that nobody is there.
+
+    Args:
+        before: who had the conversation until now.
+    """
+    if not standing.staffed:
+        return build("handoff", "queued_offline")
+    return build("handoff", "already" if before == "queued" else "queued", position=standing.position or 1)

@@ -17,14 +17,15 @@ def status(session: Session, services: Services, asker: Asker, ticket_no: str) -
     ticket = search.find(session, ticket_no)
     if ticket is None or not _may_see(session, services, asker, ticket):
         return build("ticket", "unknown")
+    now = search.standing_for(session, ticket)  # a duplicate's number goes on to work
     return build(
         "ticket",
         "found",
         ticket_no=ticket.number,
         kind_text=labels.kind_text(ticket.kind),
-        status_text=labels.status_text(ticket.status),
-        updated_at=clock.spoken(ticket.updated_at),
-        note=ticket.note or word("no_note"),
+        status_text=labels.status_text(now.status),
+        updated_at=clock.spoken(now.updated_at),
+        note=now.note or word("no_note"),
     )
 
 

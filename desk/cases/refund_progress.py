@@ -61,7 +61,7 @@ def progress(session: Session, services: Services, owned: Owned) -> Outcome:
 
 def _refunding(session: Session, services: Services, owned: Owned, order: Order) -> Outcome:
     asked = order.refund_requested_at or order.paid_at or order.placed_at
-    by = refund_by(asked, services.policy)
+    by = refund_by(session, asked, services.policy)
     facts: dict[str, Any] = {
         "amount": refund_amount(order),
         "target": _by_method(session, services, order, "method"),
@@ -93,7 +93,7 @@ def _on_ticket(session: Session, services: Services, owned: Owned, order: Order,
     """Say how a refund stands that a person does by hand."""
     facts: dict[str, Any] = {"product": order.product_name, "ticket_no": opened.number}
     facts["asked_at"] = clock.spoken(opened.created_at)
-    by = ticket_by(opened, services.policy)
+    by = ticket_by(session, opened, services.policy)
     if clock.now() <= by:
         return about(order, TOPIC, "ticket", **facts, by=day(by))
     _press(session, services, owned, opened)

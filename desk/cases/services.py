@@ -13,10 +13,14 @@ from desk.vault.service import Vault
 
 @dataclass(frozen=True)
 class Standing:
-    """Who has a conversation: "bot", "queued" (with the place in the queue), "agent" or "closed"."""
+    """Who has a conversation: "bot", "queued" (with the place in the queue), "agent" or "closed".
+
+    `staffed`: somebody is there who can take it.
+    """
 
     owner: str
     position: int | None = None
+    staffed: bool = True
 
 
 class People(Protocol):

@@ -5,10 +5,10 @@ from sqlalchemy.orm import Session
 from desk.cases.access import Owned
 from desk.cases.services import Services
 from desk.cases.spoken import word
-from desk.tickets import labels
-from desk.tickets.model import Priority, Ticket, TicketStatus
+from desk.tickets import closing, labels
+from desk.tickets.model import Priority, Ticket
 from desk.tickets.search import UNFINISHED, about, for_agents, history
-from desk.tickets.service import add_note, open_ticket, set_status
+from desk.tickets.service import add_note, open_ticket
 
 # What stands in the way -> kind of ticket, and its priority where the kind's usual one does not fit.
 _PROBLEMS: dict[str, tuple[str, Priority | None]] = {
@@ -95,4 +95,4 @@ def to_person(
 def settle(session: Session, owned: Owned, kind: str, how: str) -> None:
     """Close the order's open tickets of a kind: what they waited for has been settled another way."""
     for done in for_agents(session, order_no=owned.order.no, kind=kind, statuses=UNFINISHED):
-        set_status(session, done, TicketStatus.CLOSED, owned.actor, word(f"settled.{how}"))
+        closing.settle(session, done, owned.actor, word(f"settled.{how}"))

@@ -51,7 +51,7 @@ def _ticket(session: Session, services: Services, asker: Asker, opened: Ticket) 
     if owned is not None and opened.kind == "refund":
         return refund_progress.progress(session, services, owned)
     invoiced = owned is not None and invoice.is_about(opened, owned.order)
-    by = invoice.due(opened, services.policy) if invoiced else ticket_by(opened, services.policy)
+    by = invoice.due(session, opened, services.policy) if invoiced else ticket_by(session, opened, services.policy)
     late, twice = clock.now() > by, clock.now() > by + (by - opened.created_at)
     pressed = told.again(
         session, services.policy, asker.conversation_id, f"{'late' if late else 'urged'}:{opened.number}"

@@ -14,7 +14,7 @@ from desk.cases.services import Services
 from desk.cases.spoken import word
 from desk.conversations.bot import Reply
 from desk.conversations.model import Conversation
-from desk.tickets import search
+from desk.tickets import confirming, search
 from desk.tickets.model import Ticket
 
 FREEZE, KEEP = "desk:freeze", "desk:keep"
@@ -32,6 +32,8 @@ class Desk:
 
     def pressed(self, session: Session, conversation: Conversation, payload: str) -> Sequence[Reply] | None:
         """Deal with a button of ours; None for others', and when the matter is closed."""
+        if (about_ticket := confirming.pressed(session, conversation, payload)) is not None:
+            return about_ticket
         asker, ticket = _asker(conversation), self._ticket(session, conversation)
         if ticket is None or payload not in {FREEZE, KEEP}:
             return None

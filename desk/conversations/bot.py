@@ -68,6 +68,18 @@ class BotClient:
             # The problem's text may quote the message: only its kind goes on.
             raise BotUnavailable(type(problem).__name__) from None
 
+    async def forget(self, conversations: list[str]) -> None:
+        """Let the bot forget everything of these conversations; safe to repeat.
+
+        Raises:
+            BotUnavailable: it has not, or not all of it.
+        """
+        try:
+            response = await self._http.post("/webhooks/desk/forget", json={"conversations": conversations})
+            response.raise_for_status()
+        except httpx.HTTPError as problem:
+            raise BotUnavailable(type(problem).__name__) from None
+
     async def close(self) -> None:
         """Close the connections."""
         await self._http.aclose()

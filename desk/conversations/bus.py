@@ -13,7 +13,8 @@ from typing import Any
 class Subscription:
     """One open stream's ear. Use from the event loop only."""
 
-    def __init__(self) -> None:
+    def __init__(self, to: Iterable[str]) -> None:
+        self.to = frozenset(to)
         self._event = asyncio.Event()
         self._passing: deque[dict[str, Any]] = deque(maxlen=20)
         self.topics: set[str] = set()
@@ -60,14 +61,18 @@ class Bus:
 
     def subscribe(self, *topics: str) -> Subscription:
         """Return an ear for `topics`; give it back with `unsubscribe`."""
-        subscription = Subscription()
+        subscription = Subscription(topics)
         for topic in topics:
             self._subscriptions[topic].add(subscription)
         return subscription
 
+    def ears(self, topic: str) -> int:
+        """Return how many listen to a topic."""
+        return len(self._subscriptions.get(topic, ()))
+
     def unsubscribe(self, subscription: Subscription) -> None:
         """Forget an ear."""
-        for topic in [t for t, ears in self._subscriptions.items() if subscription in ears]:
+        for topic in subscription.to:
             self._subscriptions[topic].discard(subscription)
             if not self._subscriptions[topic]:
                 del self._subscriptions[topic]

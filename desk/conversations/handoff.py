@@ -1,15 +1,17 @@
 """Hand-off: the queue for a person, and who owns a conversation. The truth is here, not in the bot."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Integer, case, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from desk import clock
 from desk.conversations import timeline
-from desk.conversations.errors import AlreadyTaken, NotYourConversation
+from desk.conversations.errors import AlreadyTaken, NotServed, NotYourConversation
 from desk.conversations.model import Author, Conversation, Entry, Handoff, HandoffState, Kind, Owner, Rating
-from desk.db import announce
+from desk.db import UtcDateTime, announce
 from desk.happenings import AgentAnswered, HandoffEnded, HandoffQueued, HandoffTaken, tell
 from desk.ids import new_id
 from desk.texts import say
@@ -19,6 +21,9 @@ LEAVE_QUEUE = "desk:leave_queue"
 RANKS = {"urgent": 0, "high": 1, "normal": 2, "low": 3}
 _PRIORITY_BY_REASON = {"complaint": "high", "failure": "high", "policy": "normal"}
 _OPEN = (HandoffState.QUEUED, HandoffState.TAKEN)
+# What is urgent goes first whatever its lane: escalation raises the rank only.
+_ORDER = (case((Handoff.rank == 0, 0), else_=Handoff.lane), Handoff.rank, Handoff.queued_at, Handoff.id)
+_TYPES = (Integer, Integer, UtcDateTime, Integer)
 
 
 @dataclass(frozen=True)
@@ -74,16 +79,13 @@ def request(
 
 
 def position(session: Session, handoff: Handoff) -> int:
-    """Return the place in the queue, 1 for the next; 0 when it is no longer waiting."""
+    """Return the place among those who wait for the same agents, 1 for the next; 0 when it is no longer waiting."""
     if handoff.state != HandoffState.QUEUED:
         return 0
-    before = or_(
-        Handoff.rank < handoff.rank,
-        and_(Handoff.rank == handoff.rank, Handoff.queued_at < handoff.queued_at),
-        and_(Handoff.rank == handoff.rank, Handoff.queued_at == handoff.queued_at, Handoff.id < handoff.id),
-    )
-    query = select(func.count()).select_from(Handoff).where(Handoff.state == HandoffState.QUEUED, before)
-    return int(session.scalar(query) or 0) + 1
+    mine = (0 if handoff.rank == 0 else handoff.lane, handoff.rank, handoff.queued_at, handoff.id)
+    waiting = select(func.count()).select_from(Handoff).where(Handoff.state == HandoffState.QUEUED)
+    ahead = waiting.where(Handoff.pool == handoff.pool, tuple_(*_ORDER) < tuple_(*mine, types=_TYPES))
+    return int(session.scalar(ahead) or 0) + 1
 
 
 def queue(session: Session) -> list[tuple[Handoff, Conversation]]:
@@ -92,7 +94,7 @@ def queue(session: Session) -> list[tuple[Handoff, Conversation]]:
         select(Handoff, Conversation)
         .join(Conversation, Conversation.id == Handoff.conversation_id)
         .where(Handoff.state == HandoffState.QUEUED)
-        .order_by(Handoff.rank, Handoff.queued_at, Handoff.id)
+        .order_by(*_ORDER)
     )
     return [(handoff, conversation) for handoff, conversation in session.execute(query)]
 
@@ -120,6 +122,31 @@ def take(session: Session, conversation_id: str, agent: Agent) -> Conversation:
     return conversation
 
 
+def replace(session: Session, conversation_id: str, agent: Agent) -> int | None:
+    """Let an agent go on in a colleague's place; the customer is told who serves him now.
+
+    Returns:
+        The colleague's id; None where it was this agent's already.
+
+    Raises:
+        NotServed: no agent has it (any more).
+    """
+    conversation = timeline.lock(session, conversation_id)
+    handoff = open_handoff(session, conversation_id)
+    if conversation.owner != Owner.AGENT or handoff is None:
+        raise NotServed
+    before = conversation.agent_id
+    if before == agent.id:
+        return None
+    handoff.agent_id = conversation.agent_id = agent.id
+    timeline.append(
+        session, conversation, Author.SYSTEM, say("agent_replaced", agent=agent.name), kind=Kind.NOTICE, name=agent.name
+    )
+    _changed(session, conversation)
+    tell(session, HandoffTaken(conversation.id, handoff.id, agent.id))
+    return before
+
+
 def answer(session: Session, conversation_id: str, agent: Agent, text: str, client_id: str) -> Entry:
     """Write an agent's message, once per `client_id`.
 
@@ -127,27 +154,17 @@ def answer(session: Session, conversation_id: str, agent: Agent, text: str, clie
         NotYourConversation: the agent has not taken it.
         EmptyMessage, MessageTooLong: nothing was written.
     """
-    conversation = _owned(session, conversation_id, agent)
-    earlier = session.scalar(
-        select(Entry).where(
-            Entry.conversation_id == conversation_id,
-            Entry.author == Author.AGENT,
-            Entry.client_id == client_id,
-        )
-    )
-    if earlier is not None:
-        return earlier
-    entry = timeline.append(
-        session,
-        conversation,
-        Author.AGENT,
-        timeline.clean(text),
-        name=agent.name,
-        agent_id=agent.id,
-        client_id=client_id,
-    )
-    tell(session, AgentAnswered(conversation.id, agent.id, entry.seq))
-    return entry
+    return _write(session, conversation_id, agent, client_id, timeline.clean(text))
+
+
+def show(session: Session, conversation_id: str, agent: Agent, picture: Mapping[str, object], client_id: str) -> Entry:
+    """Show an agent's picture (id, width and height) to the customer, once per `client_id`.
+
+    Raises:
+        NotYourConversation: the agent has not taken it.
+    """
+    body = {"picture": dict(picture)}
+    return _write(session, conversation_id, agent, client_id, "", kind=Kind.PICTURE, body=body)
 
 
 def give_back(session: Session, conversation_id: str, agent: Agent) -> None:
@@ -187,6 +204,18 @@ def close(session: Session, conversation_id: str, agent: Agent) -> None:
     _changed(session, conversation)
 
 
+def raise_priority(session: Session, conversation_id: str) -> str | None:
+    """Move the open hand-off of a conversation one priority up; return its priority, None when there is none."""
+    conversation = timeline.lock(session, conversation_id)
+    handoff = open_handoff(session, conversation_id)
+    if handoff is None:
+        return None
+    handoff.rank = max(handoff.rank - 1, 0)
+    handoff.priority = next(name for name, rank in RANKS.items() if rank == handoff.rank)
+    _changed(session, conversation)
+    return handoff.priority
+
+
 def leave_queue(session: Session, conversation: Conversation) -> bool:
     """Take a waiting customer out of the queue, back to the bot; False when an agent was quicker."""
     if conversation.owner != Owner.QUEUED:
@@ -201,6 +230,35 @@ def to_bot(conversation: Conversation) -> None:
     """Make the bot the owner, with a fresh tracker."""
     conversation.owner, conversation.agent_id = Owner.BOT, None
     conversation.generation += 1
+
+
+def _write(
+    session: Session,
+    conversation_id: str,
+    agent: Agent,
+    client_id: str,
+    text: str,
+    *,
+    kind: Kind = Kind.TEXT,
+    body: dict[str, Any] | None = None,
+) -> Entry:
+    conversation = _owned(session, conversation_id, agent)
+    earlier = timeline.written(session, conversation_id, Author.AGENT, client_id)
+    if earlier is not None:
+        return earlier
+    entry = timeline.append(
+        session,
+        conversation,
+        Author.AGENT,
+        text,
+        kind=kind,
+        name=agent.name,
+        agent_id=agent.id,
+        body=body,
+        client_id=client_id,
+    )
+    tell(session, AgentAnswered(conversation.id, agent.id, entry.seq))
+    return entry
 
 
 def _owned(session: Session, conversation_id: str, agent: Agent) -> Conversation:

@@ -1,13 +1,15 @@
 """Conversations as agents see them in lists: who waits, who is mine, what happened lately. Reading only."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from desk.conversations import handoff
-from desk.conversations.model import Author, Conversation, Entry, Handoff, Owner, Rating
+from desk.conversations.model import Author, Conversation, Entry, Handoff, Kind, Owner, Rating
 
 LONGEST_LIST = 100
 
@@ -16,7 +18,8 @@ LONGEST_LIST = 100
 class Row:
     """A line of a list.
 
-    `last` is the newest entry, `customer` the customer's newest, `handoff` the newest hand-off.
+    `last` is the newest entry that is no colleague's note, `customer` the customer's newest one, `handoff` the newest
+    hand-off.
     """
 
     conversation: Conversation
@@ -25,10 +28,14 @@ class Row:
     customer: Entry | None
 
 
-def waiting(session: Session) -> list[Row]:
-    """Return who waits for a person, the next one first."""
-    found = [conversation for _, conversation in handoff.queue(session)[:LONGEST_LIST]]
-    return _rows(session, found)
+def waiting(session: Session, without: Collection[int] = ()) -> list[Row]:
+    """Return who waits for a person, the next one first.
+
+    Args:
+        without: hand-offs that are not wanted.
+    """
+    found = [conversation for waits, conversation in handoff.queue(session) if waits.id not in without]
+    return _rows(session, found[:LONGEST_LIST])
 
 
 def of_agent(session: Session, agent_id: int) -> list[Row]:
@@ -60,10 +67,31 @@ def last_handoff(session: Session, conversation_id: str) -> Handoff | None:
     return session.scalar(query.order_by(Handoff.id.desc()).limit(1))
 
 
-def handoffs(session: Session, conversation_id: str) -> list[Handoff]:
-    """Return the conversation's hand-offs, from the first on."""
-    query = select(Handoff).where(Handoff.conversation_id == conversation_id)
-    return list(session.scalars(query.order_by(Handoff.id)))
+def count_handoffs(session: Session, conversation_ids: Collection[str], since: datetime) -> int:
+    """Return how often these conversations went to a person since a moment."""
+    query = select(func.count()).where(Handoff.conversation_id.in_(conversation_ids), Handoff.queued_at >= since)
+    return session.scalar(query) or 0
+
+
+def handoffs_of(
+    session: Session, conversation_ids: Collection[str], limit: int, until: datetime | None = None
+) -> list[Handoff]:
+    """Return the hand-offs of these conversations, the newest first; only those queued at `until` or before."""
+    query = select(Handoff).where(Handoff.conversation_id.in_(conversation_ids))
+    if until is not None:
+        query = query.where(Handoff.queued_at <= until)
+    return list(session.scalars(query.order_by(Handoff.queued_at.desc(), Handoff.id.desc()).limit(limit)))
+
+
+def ratings_of(
+    session: Session, conversation_ids: Collection[str], limit: int, until: datetime | None = None
+) -> list[tuple[datetime, Rating]]:
+    """Return the ratings of these conversations and when they were given, the newest first, none after `until`."""
+    query = select(Rating).where(Rating.conversation_id.in_(conversation_ids), Rating.rated_at.is_not(None))
+    if until is not None:
+        query = query.where(Rating.rated_at <= until)
+    found = session.scalars(query.order_by(Rating.rated_at.desc(), Rating.id).limit(limit))
+    return [(rating.rated_at, rating) for rating in found if rating.rated_at is not None]
 
 
 def understanding(session: Session, conversation_id: str) -> dict[str, Any] | None:
@@ -97,6 +125,7 @@ def _rows(session: Session, conversations: list[Conversation]) -> list[Row]:
         entry.conversation_id: entry
         for entry in session.scalars(select(Entry).join(Conversation, newest).where(Conversation.id.in_(ids)))
     }
+    last |= _public(session, [key for key, entry in last.items() if entry.kind == Kind.NOTE])
     spoken = (
         select(Entry.conversation_id.label("id"), func.max(Entry.seq).label("seq"))
         .where(Entry.conversation_id.in_(ids), Entry.author == Author.CUSTOMER)
@@ -111,3 +140,17 @@ def _rows(session: Session, conversations: list[Conversation]) -> list[Row]:
         for row in session.scalars(select(Handoff).where(Handoff.id.in_(newest_ids.group_by(Handoff.conversation_id))))
     }
     return [Row(item, handoffs.get(item.id), last.get(item.id), customer.get(item.id)) for item in conversations]
+
+
+def _public(session: Session, ids: list[str]) -> dict[str, Entry]:
+    """Return the newest entries that are no colleagues' notes: a note answers nobody."""
+    if not ids:
+        return {}
+    newest = (
+        select(Entry.conversation_id.label("id"), func.max(Entry.seq).label("seq"))
+        .where(Entry.conversation_id.in_(ids), Entry.kind != Kind.NOTE)
+        .group_by(Entry.conversation_id)
+        .subquery()
+    )
+    at = and_(Entry.conversation_id == newest.c.id, Entry.seq == newest.c.seq)
+    return {entry.conversation_id: entry for entry in session.scalars(select(Entry).join(newest, at))}

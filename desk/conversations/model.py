@@ -145,7 +145,10 @@ class InboxMessage(Base):
 
 
 class Handoff(Base):
-    """One time that a conversation went to a person, with everything that led to it."""
+    """One time that a conversation went to a person, with everything that led to it.
+
+    `lane` comes before `rank` in the queue (0 first); `pool` names those who wait for the same agents.
+    """
 
     __tablename__ = "handoffs"
     __table_args__ = (Index("ix_handoffs_queue", "state", "rank", "queued_at"),)
@@ -155,6 +158,8 @@ class Handoff(Base):
     reason: Mapped[str] = mapped_column(String(20))
     priority: Mapped[str] = mapped_column(String(10))
     rank: Mapped[int]
+    lane: Mapped[int] = mapped_column(default=4, server_default="4")
+    pool: Mapped[str] = mapped_column(String(20), default="", server_default="")
     intent: Mapped[str | None] = mapped_column(String(60))
     note: Mapped[str] = mapped_column(Text, default="")
     comforted: Mapped[bool] = mapped_column(default=False)

@@ -10,12 +10,29 @@ from desk.ids import new_id
 
 def find_or_open(session: Session, channel: str, peer: str) -> Conversation:
     """Return the conversation of `peer` on `channel`, made if there is none."""
-    found = session.scalar(select(Conversation).where(Conversation.channel == channel, Conversation.peer == peer))
+    found = of_peer(session, channel, peer)
     if found is None:
         found = Conversation(id=new_id("c"), channel=channel, peer=peer, last_seq=0)
         session.add(found)
         session.flush()
     return found
+
+
+def of_peer(session: Session, channel: str, peer: str) -> Conversation | None:
+    """Return the conversation of `peer` on `channel`, if there is one."""
+    return session.scalar(select(Conversation).where(Conversation.channel == channel, Conversation.peer == peer))
+
+
+def of_customer(session: Session, customer_id: str) -> list[Conversation]:
+    """Return the conversations of a signed-in customer, the oldest first."""
+    query = select(Conversation).where(Conversation.customer_id == customer_id)
+    return list(session.scalars(query.order_by(Conversation.created_at, Conversation.id)))
+
+
+def named(session: Session, words: str, limit: int) -> list[Conversation]:
+    """Return conversations of peers with these words in the name, the newest first."""
+    query = select(Conversation).where(Conversation.name.contains(words, autoescape=True))
+    return list(session.scalars(query.order_by(Conversation.updated_at.desc(), Conversation.id).limit(limit)))
 
 
 def get(session: Session, conversation_id: str) -> Conversation:

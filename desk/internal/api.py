@@ -20,6 +20,7 @@ from desk.cases import (
     feedback,
     flows,
     goods,
+    matters,
     my_tickets,
     orders,
     outcomes,
@@ -28,7 +29,7 @@ from desk.cases import (
 )
 from desk.cases.access import Asker
 from desk.cases.outcomes import Outcome
-from desk.conversations import handoff, threads
+from desk.conversations import handoff, threads, timeline
 from desk.conversations.model import Owner
 from desk.edge import TheDesk
 from desk.errors import Unauthorized
@@ -143,7 +144,8 @@ class Call:
     def once(self, work: Callable[[Session, Asker], Outcome]) -> dict[str, Any]:
         """Do the work in one transaction, or return what it came to before."""
         with self.desk.database.write() as session:
-            conversation = threads.of_sender(session, self._sender)
+            # Before any ticket of it: agents lock both in this order too.
+            conversation = timeline.lock(session, threads.of_sender(session, self._sender).id)
             asker = Asker(conversation.id, conversation.customer_id, conversation.client)
             return calls.once(session, self._key, lambda: work(session, asker).as_json())
 
@@ -271,8 +273,7 @@ def hand_off(body: HandoffBody, call: TheCall) -> dict[str, Any]:
         if owner == Owner.AGENT:
             return outcomes.build("handoff", "agent")
         priority = "urgent" if body.reason == "risk" else None
-        waiting = handoff.request(session, asker.conversation_id, body.reason, intent=body.intent, priority=priority)
-        outcome = "already" if owner == Owner.QUEUED else "queued"
-        return outcomes.build("handoff", outcome, position=handoff.position(session, waiting))
+        handoff.request(session, asker.conversation_id, body.reason, intent=body.intent, priority=priority)
+        return matters.queued(call.cases.people.standing(session, asker.conversation_id), owner)
 
     return call.once(work)

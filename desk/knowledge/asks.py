@@ -1,10 +1,10 @@
 """What was asked and whether the answer helped: for the review of misses, and to see which articles are used."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, func, select, update
 from sqlalchemy.orm import Session
 
 from desk.errors import NotFound
@@ -80,3 +80,9 @@ def counts(session: Session, since: datetime | None = None) -> list[Count]:
     if since is not None:
         rows = rows.where(KbAsk.at >= since)
     return [Count(str(article), asks, int(yes), int(no)) for article, asks, yes, no in session.execute(rows)]
+
+
+def erase(session: Session, conversation_ids: Collection[str]) -> None:
+    """Remove what was asked in these conversations; that something was asked, and what came of it, stays."""
+    mine = update(KbAsk).where(KbAsk.conversation_id.in_(conversation_ids)).values(question="")
+    session.execute(mine.execution_options(synchronize_session=False))

@@ -106,6 +106,9 @@ _UNITS: Mapping[str, Callable[[Any], str]] = {
     "tries_per_conversation": spoken.times,
     "tries_per_order_day": spoken.times,
     "valid_hours": spoken.hours,
+    "silver_month_spend": spoken.yuan,
+    "gold_month_spend": spoken.yuan,
+    "vip_month_spend": spoken.yuan,
 }
 
 
@@ -121,6 +124,7 @@ _SECTIONS: Mapping[str, Callable[[Any, str], str]] = {
     "keys": _figure,
     "refunds": _figure,
     "proofs": _figure,
+    "profiles": _figure,
 }
 
 _GOODS_FACTS: Mapping[str, Callable[[list[Product]], str]] = {

@@ -199,12 +199,23 @@ class Proofs(Part):
 
 
 class Profiles(Part):
-    """From what on a customer counts as what kind; see `desk.cases.profile`."""
+    """From what on a customer has which level and counts as what kind; see `desk.cases.profile`.
 
+    Levels are reached by what is spent in a calendar month, in yuan.
+    """
+
+    silver_month_spend: Yuan
+    gold_month_spend: Yuan
     vip_month_spend: Yuan
     merchant_month_orders: PositiveInt
     merchant_quantity: PositiveInt
     novice_orders: Count
+
+    @model_validator(mode="after")
+    def _rising(self) -> "Profiles":
+        if not self.silver_month_spend <= self.gold_month_spend <= self.vip_month_spend:
+            raise ValueError("会员等级的消费额要从小到大：银卡、金卡、VIP")
+        return self
 
 
 class Policy(Part):

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from desk.happenings import OrdersChanged, tell
 from desk.policies.model import Action
 from desk.remedies.model import Kind, Remedy
 from desk.shop.base import Shop
@@ -22,6 +23,7 @@ SWITCH: Mapping[Kind, Action] = {
     Kind.CANCEL_ORDER: Action.CANCEL_ORDER,
     Kind.FREEZE_ORDER: Action.FREEZE,
     Kind.FREEZE_ACCOUNT: Action.FREEZE,
+    Kind.UNFREEZE_ACCOUNT: Action.FREEZE,
     Kind.CREDIT_BALANCE: Action.CREDIT_BALANCE,
 }
 
@@ -34,7 +36,10 @@ def do(session: Session, shop: Shop, remedy: Remedy) -> Result:
     Raises:
         ShopError: the shop cannot; nothing changed.
     """
-    return _DOERS[Kind(remedy.kind)](session, shop, remedy)
+    result = _DOERS[Kind(remedy.kind)](session, shop, remedy)
+    if remedy.customer_id:
+        tell(session, OrdersChanged(remedy.customer_id))
+    return result
 
 
 def _refund(session: Session, shop: Shop, remedy: Remedy) -> Result:
@@ -81,6 +86,11 @@ def _freeze_account(session: Session, shop: Shop, remedy: Remedy) -> Result:
     return {"state": shop.freeze_account(session, remedy.customer_id, remedy.reason).state}
 
 
+def _unfreeze_account(session: Session, shop: Shop, remedy: Remedy) -> Result:
+    assert remedy.customer_id is not None  # only accounts can have been frozen
+    return {"state": shop.unfreeze_account(session, remedy.customer_id).state}
+
+
 def _credit(session: Session, shop: Shop, remedy: Remedy) -> Result:
     recharge = shop.credit(session, remedy.detail["recharge_no"])
     return {"amount": str(recharge.amount)}
@@ -102,6 +112,7 @@ _DOERS: Mapping[Kind, Callable[[Session, Shop, Remedy], Result]] = {
     Kind.CANCEL_ORDER: _cancel,
     Kind.FREEZE_ORDER: _freeze_order,
     Kind.FREEZE_ACCOUNT: _freeze_account,
+    Kind.UNFREEZE_ACCOUNT: _unfreeze_account,
     Kind.CREDIT_BALANCE: _credit,
 }
 

@@ -1,10 +1,12 @@
 """Asking for a remedy, by the bot or by an agent: done at once, or put before a supervisor."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from desk import clock
@@ -97,6 +99,21 @@ def find(session: Session, mark: str) -> Remedy | None:
 def of_order(session: Session, order_no: str) -> list[Remedy]:
     """Return all remedies of an order, the oldest first."""
     return list(session.scalars(select(Remedy).where(Remedy.order_no == order_no).order_by(Remedy.id)))
+
+
+def of_people(
+    session: Session,
+    customer_ids: Collection[str],
+    conversation_ids: Collection[str],
+    limit: int,
+    until: datetime | None = None,
+) -> list[Remedy]:
+    """Return what was asked for these customers, the newest first; only that of `until` or before, if given."""
+    mine = or_(Remedy.customer_id.in_(customer_ids), Remedy.conversation_id.in_(conversation_ids))
+    query = select(Remedy).where(mine)
+    if until is not None:
+        query = query.where(Remedy.at <= until)
+    return list(session.scalars(query.order_by(Remedy.at.desc(), Remedy.id.desc()).limit(limit)))
 
 
 def audit(session: Session, remedy: Remedy, actor: str, what: str) -> None:

@@ -6,11 +6,13 @@ Who may ask is the caller's business: only `check_proof` knows anything about pe
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
 from sqlalchemy.orm import Session
 
 from desk.shop.accounts import Accounts
+from desk.shop.buyers import Buyers
 from desk.shop.errors import (
     AlreadyReplaced,
     BadAccount,
@@ -45,6 +47,7 @@ from desk.shop.types import (
     PaymentState,
     Product,
     ProductKind,
+    Purchases,
     Recharge,
     RechargeState,
 )
@@ -77,6 +80,7 @@ __all__ = [
     "Product",
     "ProductKind",
     "ProductNotFound",
+    "Purchases",
     "Recharge",
     "RechargeState",
     "Shop",
@@ -86,17 +90,16 @@ __all__ = [
 ]
 
 
-class Shop(Payments, Accounts, Protocol):
+class Shop(Payments, Accounts, Buyers, Protocol):
     """What a back end can be asked. Any method may raise ShopUnavailable; writing ones Unsupported."""
 
     def find_order(self, session: Session, no: str) -> Order | None:
         """Return the order with this number, however it is written (case, blanks, full width), or None."""
 
-    def orders_of(self, session: Session, customer_id: str, limit: int = 10) -> list[Order]:
-        """Return the customer's orders, the newest first."""
-
-    def customer(self, session: Session, customer_id: str) -> Customer | None:
-        """Return the customer, or None."""
+    def orders_of(
+        self, session: Session, customer_id: str, limit: int = 10, until: datetime | None = None
+    ) -> list[Order]:
+        """Return the customer's orders, the newest first; only those placed at `until` or before, if given."""
 
     def check_proof(self, session: Session, no: str, proof: str) -> bool:
         """Say whether `proof` is the contact's last four digits (or all of it) or the look-up password.

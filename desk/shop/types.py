@@ -22,6 +22,10 @@ class OrderStatus(StrEnum):
     CANCELED = "canceled"
 
 
+#: Orders in these states are no purchases.
+NOT_BOUGHT = frozenset({OrderStatus.UNPAID, OrderStatus.EXPIRED, OrderStatus.CANCELED, OrderStatus.REFUNDED})
+
+
 class ProductKind(StrEnum):
     """What the buyer gets: a key to redeem, or credit on an account."""
 
@@ -64,6 +68,17 @@ class Customer:
     id: str
     name: str
     phone: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Purchases:
+    """What somebody has bought within some time: how many orders, for how many yuan, the largest quantity of one."""
+
+    orders: int
+    yuan: Decimal
+    largest: int
+    first_at: datetime | None
+    last_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

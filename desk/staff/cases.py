@@ -4,7 +4,7 @@ A conversation is such a case by its latest hand-off, or by what it is about whi
 Others see that it is there, and not what is in it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from desk.staff.roles import Permission
 
@@ -26,3 +26,8 @@ def needed(signs: Iterable[str | None]) -> Permission | None:
     """
     found = {_NEEDS[sign] for sign in signs if sign in _NEEDS}
     return Permission.RISK_CASES if Permission.RISK_CASES in found else next(iter(found), None)
+
+
+def hidden_kinds(may: Callable[[Permission], bool]) -> tuple[str, ...]:
+    """Return the kinds of tickets that somebody may not read."""
+    return tuple(kind for kind in ("risk", "finance") if not may(_NEEDS[kind]))

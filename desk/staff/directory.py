@@ -72,6 +72,14 @@ def names_of(session: Session, agent_ids: Collection[int]) -> dict[int, str]:
     return {row[0]: row[1] for row in session.execute(query)}
 
 
+def active(session: Session, role: str | None = None) -> dict[int, str]:
+    """Return those who can sign in, names by id in the order of the ids; with `role` only those who have it."""
+    query = select(StaffAccount.id, StaffAccount.name).where(StaffAccount.active).order_by(StaffAccount.id)
+    if role is not None:
+        query = query.where(StaffAccount.role == role)
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
 def _member(account: StaffAccount, *, two_factor: bool, locked: bool) -> Member:
     return Member(
         id=account.id,

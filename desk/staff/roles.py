@@ -29,6 +29,22 @@ class Permission(StrEnum):
     """Open tickets, note on them, move them on."""
     APPROVE = "approve"
     """Decide about refunds and compensation above the others' limits."""
+    LEAD_TICKETS = "lead_tickets"
+    """Close tickets before the customer has confirmed, see those that were urged, set the rules of closing."""
+    EDIT_MACROS = "edit_macros"
+    """Change what one click does with a ticket."""
+    SEE_CUSTOMERS = "see_customers"
+    """Look customers up, tag them, note on them, record what they agree to."""
+    MERGE_CUSTOMERS = "merge_customers"
+    """Say that two identities are one person, and undo it."""
+    PERSONAL_DATA = "personal_data"
+    """Export and erase a customer's personal data."""
+    PLAN_TEAM = "plan_team"
+    """Edit rosters, who serves which group, and who looks after whom."""
+    REMEDY = "remedy"
+    """Set things right for a customer within the limits of policies.yml: re-issue, refund, coupon."""
+    EDIT_SCRIPTS = "edit_scripts"
+    """Change the canned replies and what is checked in replies."""
     MANAGE_STAFF = "manage_staff"
     """Add, change and stop accounts; set the rules of signing in."""
     RISK_CASES = "risk_cases"
@@ -46,7 +62,7 @@ class Permission(StrEnum):
 
 
 _P = Permission
-_AGENT = frozenset({_P.CONVERSE, _P.WORK_TICKETS, _P.REVEAL})
+_AGENT = frozenset({_P.CONVERSE, _P.WORK_TICKETS, _P.SEE_CUSTOMERS, _P.REMEDY, _P.REVEAL})
 _SECOND_LINE = _AGENT | {_P.TAKE_OVER}
 _SUPERVISOR = _SECOND_LINE | {
     _P.SEE_TEAM,
@@ -56,6 +72,12 @@ _SUPERVISOR = _SECOND_LINE | {
     _P.MANAGE_DESK,
     _P.SEE_AUDIT,
     _P.EXPORT,
+    _P.PLAN_TEAM,
+    _P.LEAD_TICKETS,
+    _P.EDIT_MACROS,
+    _P.EDIT_SCRIPTS,
+    _P.MERGE_CUSTOMERS,
+    _P.PERSONAL_DATA,
 }
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.AGENT: _AGENT,

@@ -11,7 +11,7 @@ from desk.options.service import current
 from desk.serial import hold
 from desk.staff import open_sessions, password_rules, passwords, tries
 from desk.staff.access import Access
-from desk.staff.directory import Member, by_login, find, members, name_of, names_of
+from desk.staff.directory import Member, active, by_login, find, members, name_of, names_of
 from desk.staff.errors import BadAccount, LastAdmin, LoginTaken, NoAccount, NotYourself
 from desk.staff.model import StaffAccount
 from desk.staff.roles import Role
@@ -22,6 +22,7 @@ __all__ = [
     "DEMO_STAFF",
     "Member",
     "SignedIn",
+    "active",
     "add_agent",
     "agent_of",
     "by_login",

@@ -14,9 +14,24 @@ def kind_text(kind: str) -> str:
     return table("tickets")[f"kind.{kind}"]
 
 
+def groups() -> list[str]:
+    """Return the keys of the groups, in the order of the table."""
+    return [key.removeprefix("group.") for key in table("tickets") if key.startswith("group.")]
+
+
+def group_text(group: str) -> str:
+    """Return the group in Chinese; its key where the table does not know it."""
+    return table("tickets").get(f"group.{group}", group)
+
+
+def group_of(kind: str) -> str:
+    """Return the key of the group that works on tickets of this kind."""
+    return table("tickets")[f"group_of.{kind}"]
+
+
 def department(kind: str) -> str:
-    """Return who works on tickets of this kind."""
-    return table("tickets")[f"department.{kind}"]
+    """Return who works on tickets of this kind, in Chinese."""
+    return group_text(group_of(kind))
 
 
 def usual_priority(kind: str) -> Priority:
@@ -37,3 +52,13 @@ def priority_text(priority: str) -> str:
 def title(problem: str, **facts: object) -> str:
     """Return the title of a ticket about `problem`."""
     return table("tickets")[f"title.{problem}"].format(**facts)
+
+
+def step_text(kind: str) -> str:
+    """Return what a line of the history is called on the customer's page."""
+    return table("tickets")[f"step.{kind}"]
+
+
+def chat(key: str, **values: object) -> str:
+    """Return the customer's text `key` about a ticket, for the conversation."""
+    return table("tickets")[f"chat.{key}"].format(**values)

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desk import clock
@@ -36,6 +36,31 @@ class EventKind(StrEnum):
     REOPENED = "reopened"
     NOTE = "note"
     URGED = "urged"
+    ESCALATED = "escalated"
+    ASSIGNED = "assigned"
+    GROUP = "group"
+    PRIORITY = "priority"
+    WATCHED = "watched"
+    TAGGED = "tagged"
+    LINKED = "linked"
+    FLAGGED = "flagged"
+    SUBTASK = "subtask"
+    ATTACHED = "attached"
+    REPORT = "report"
+    MERGED = "merged"
+    CONFIRMED = "confirmed"
+    RATED = "rated"
+    MACRO = "macro"
+
+
+class Closed(StrEnum):
+    """Why a ticket was closed."""
+
+    CONFIRMED = "confirmed"
+    SILENCE = "silence"
+    SUPERVISOR = "supervisor"
+    SETTLED = "settled"
+    MERGED = "merged"
 
 
 class Ticket(Base):
@@ -43,10 +68,16 @@ class Ticket(Base):
 
     `dedupe` names the problem ("stock:DD2026…"): it is unique until the ticket is closed, so that the same
     problem never has two open tickets. `note` is the latest word that the customer may read.
+    `first_owner_id` is who took it on first and answers for it; `assignee_id` is who works on it now.
+    `urged_at`: a supervisor shall look. `complex`: somebody said that it needs a report.
+    `confirmed_at`: the customer said that all is well; `closed_how` is one of `Closed`.
     """
 
     __tablename__ = "tickets"
-    __table_args__ = (Index("ix_tickets_work", "status", "priority", "updated_at"),)
+    __table_args__ = (
+        Index("ix_tickets_work", "status", "priority", "updated_at"),
+        Index("ix_tickets_group", "group_key", "status"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(String(20), unique=True)
@@ -62,12 +93,29 @@ class Ticket(Base):
     created_by: Mapped[str] = mapped_column(String(60))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now)
+    group: Mapped[str] = mapped_column("group_key", String(20), default="first_line", server_default="first_line")
+    assignee_id: Mapped[int | None] = mapped_column(index=True)
+    first_owner_id: Mapped[int | None]
+    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    urged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    complex: Mapped[bool] = mapped_column(default=False, server_default=false())
+    reopened_count: Mapped[int] = mapped_column(default=0, server_default="0")
+    solved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closed_how: Mapped[str | None] = mapped_column(String(12))
+    merged_into_id: Mapped[int | None] = mapped_column(index=True)
+    stars: Mapped[int | None]
 
 
 class TicketEvent(Base):
-    """One line of a ticket's history; `public` ones may be told to the customer."""
+    """One line of a ticket's history; `public` ones may be told to the customer.
+
+    `client_id` is the sending form's own id: what it asks for is done once.
+    """
 
     __tablename__ = "ticket_events"
+    __table_args__ = (Index("ix_ticket_events_client", "ticket_id", "client_id", unique=True),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"), index=True)
@@ -78,6 +126,7 @@ class TicketEvent(Base):
     after: Mapped[str | None] = mapped_column(String(12))
     text: Mapped[str] = mapped_column(Text, default="")
     public: Mapped[bool] = mapped_column(default=False)
+    client_id: Mapped[str | None] = mapped_column(String(80))
 
 
 class TicketDay(Base):

@@ -1,6 +1,4 @@
-"""What can be done with tickets. Every change is in the ticket's history and in the audit."""
-
-from typing import ClassVar
+"""Opening tickets, noting on them and moving them on. Every change is in the ticket's history and in the audit."""
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
@@ -8,14 +6,17 @@ from sqlalchemy.orm import Session
 
 from desk import clock
 from desk.audit.service import record
-from desk.db import announce
-from desk.errors import DeskError
-from desk.happenings import TicketMoved, TicketOpened, tell
-from desk.tickets import labels
-from desk.tickets.model import EventKind, Priority, Ticket, TicketEvent, TicketStatus
+from desk.happenings import TicketMoved, TicketOpened, TicketRaised, tell
+from desk.tickets import history, labels, search, watching
+from desk.tickets.errors import BadMove
+from desk.tickets.history import write
+from desk.tickets.model import Closed, EventKind, Priority, Ticket, TicketStatus
+from desk.tickets.model_parts import LinkKind, TicketLink
 from desk.tickets.numbers import next_number
 
-TOPIC = "tickets"
+__all__ = ["TOPIC", "BadMove", "add_note", "adopt", "moves", "open_ticket", "set_status", "urge"]
+
+TOPIC = history.TOPIC
 _S = TicketStatus
 _MOVES: dict[str, frozenset[TicketStatus]] = {
     _S.OPEN: frozenset({_S.IN_PROGRESS, _S.WAITING, _S.SOLVED, _S.CLOSED}),
@@ -24,14 +25,6 @@ _MOVES: dict[str, frozenset[TicketStatus]] = {
     _S.SOLVED: frozenset({_S.IN_PROGRESS, _S.CLOSED}),
     _S.CLOSED: frozenset(),
 }
-
-
-class BadMove(DeskError):
-    """A ticket in this state cannot go to that one."""
-
-    code: ClassVar[str] = "bad_move"
-    status: ClassVar[int] = 409
-    message: ClassVar[str] = "工单当前状态不能这样变更"
 
 
 def open_ticket(
@@ -68,6 +61,8 @@ def open_ticket(
         conversation_id=conversation_id,
         note=note,
         created_by=created_by,
+        group=labels.group_of(kind),
+        first_owner_id=_agent_in(created_by),
         created_at=clock.now(),
         updated_at=clock.now(),
     )
@@ -77,7 +72,7 @@ def open_ticket(
             session.add(ticket)
     except IntegrityError:  # the same problem was reported twice at once; a counted number is taken back too
         return _again(session, session.scalars(select(Ticket).where(Ticket.dedupe == dedupe)).one(), created_by)
-    _event(session, ticket, EventKind.OPENED, created_by, after=ticket.status)
+    write(session, ticket, EventKind.OPENED, created_by, after=ticket.status)
     record(session, created_by, "ticket.open", ticket.number, conversation_id, {"kind": kind, "order": order_no})
     tell(session, TicketOpened(ticket.id))
     return ticket
@@ -87,16 +82,38 @@ def add_note(session: Session, ticket: Ticket, text: str, actor: str, public: bo
     """Add a note; a public one is what the customer reads when asking for the ticket."""
     if public:
         ticket.note = text
-    _event(session, ticket, EventKind.NOTE, actor, text=text, public=public)
+    write(session, ticket, EventKind.NOTE, actor, text=text, public=public)
     record(session, actor, "ticket.note", ticket.number, ticket.conversation_id, {"public": public})
 
 
-def urge(session: Session, ticket: Ticket, actor: str, *, late: bool = True) -> None:
-    """Note that the customer is pressing; a late ticket counts as urgent from now on."""
+def urge(session: Session, ticket: Ticket, actor: str, *, late: bool = True, reason: str = "") -> None:
+    """Note that somebody is pressing; a late ticket is urgent from now on, and a supervisor watches it.
+
+    Args:
+        reason: why, where an agent presses; for agents only.
+    """
+    _renew(session, ticket)
+    write(session, ticket, EventKind.URGED, actor, public=True)
+    if reason:
+        write(session, ticket, EventKind.NOTE, actor, text=reason)
     if late:
-        ticket.priority = Priority.URGENT
-    _event(session, ticket, EventKind.URGED, actor, public=True)
-    record(session, actor, "ticket.urge", ticket.number, ticket.conversation_id)
+        raised, ticket.priority = ticket.priority != Priority.URGENT, Priority.URGENT
+        ticket.urged_at = ticket.urged_at or clock.now()
+        watching.call_supervisor(session, ticket)
+        if raised:
+            tell(session, TicketRaised(ticket.id))
+    record(session, actor, "ticket.urge", ticket.number, ticket.conversation_id, {"reason": reason} if reason else None)
+
+
+def escalate(session: Session, ticket: Ticket, why: str) -> bool:
+    """Make a ticket urgent because it is late, and say so in its history; False when it is urgent already."""
+    if ticket.priority == Priority.URGENT:
+        return False
+    before, ticket.priority = ticket.priority, Priority.URGENT
+    write(session, ticket, EventKind.ESCALATED, "system", text=why)
+    tell(session, TicketRaised(ticket.id))
+    record(session, "system", "ticket.escalate", ticket.number, ticket.conversation_id, {"before": before})
+    return True
 
 
 def set_status(session: Session, ticket: Ticket, status: str, actor: str, note: str | None = None) -> None:
@@ -108,19 +125,24 @@ def set_status(session: Session, ticket: Ticket, status: str, actor: str, note: 
     Raises:
         BadMove: the state cannot be reached from the present one.
     """
-    # A second agent's click must see the first one's result.
-    session.refresh(ticket, with_for_update=True)
+    _renew(session, ticket)
     if status == ticket.status:
         return
     if status not in _MOVES[ticket.status]:
         raise BadMove(status=ticket.status)
     before, ticket.status = ticket.status, TicketStatus(status)
+    again = before == _S.SOLVED and status == _S.IN_PROGRESS
+    if again:
+        ticket.reopened_count += 1
+        ticket.solved_at = ticket.confirmed_at = None
+    if status == _S.SOLVED:
+        ticket.solved_at = clock.now()
     if status == _S.CLOSED:
-        ticket.dedupe = None
+        _end(session, ticket)
     if note:
         ticket.note = note
-    kind = EventKind.REOPENED if before == _S.SOLVED and status == _S.IN_PROGRESS else EventKind.STATUS
-    _event(session, ticket, kind, actor, before=before, after=status, text=note or "", public=True)
+    kind = EventKind.REOPENED if again else EventKind.STATUS
+    write(session, ticket, kind, actor, before=before, after=status, text=note or "", public=True)
     detail = {"before": before, "after": status}
     record(session, actor, "ticket.status", ticket.number, ticket.conversation_id, detail)
     tell(session, TicketMoved(ticket.id, before, status))
@@ -136,10 +158,26 @@ def adopt(session: Session, from_conversation: str, to_conversation: str, custom
     mine = update(Ticket).where(Ticket.conversation_id == from_conversation)
     session.execute(mine.where(Ticket.customer_id.is_(None)).values(customer_id=customer_id))
     session.execute(mine.values(conversation_id=to_conversation))
+    linked = TicketLink.kind == LinkKind.CONVERSATION, TicketLink.target == from_conversation
+    session.execute(update(TicketLink).where(*linked).values(target=to_conversation))
+
+
+def _renew(session: Session, ticket: Ticket) -> None:
+    """Lock the ticket and read it anew: a second agent's click must see the first one's result."""
+    session.flush()  # what the caller has changed would be lost
+    session.refresh(ticket, with_for_update=True)
+
+
+def _end(session: Session, ticket: Ticket) -> None:
+    """Free the problem, so that it can be reported anew; those merged into the ticket held theirs until now."""
+    ticket.dedupe, ticket.closed_at = None, clock.now()
+    ticket.closed_how = ticket.closed_how or Closed.SETTLED
+    session.execute(update(Ticket).where(Ticket.merged_into_id == ticket.id).values(dedupe=None))
 
 
 def _same_problem(session: Session, dedupe: str) -> Ticket | None:
-    return session.scalar(select(Ticket).where(Ticket.dedupe == dedupe))
+    found = session.scalar(select(Ticket).where(Ticket.dedupe == dedupe))
+    return search.standing_for(session, found) if found else None
 
 
 def _again(session: Session, ticket: Ticket, actor: str) -> Ticket:
@@ -148,20 +186,6 @@ def _again(session: Session, ticket: Ticket, actor: str) -> Ticket:
     return ticket
 
 
-def _event(
-    session: Session,
-    ticket: Ticket,
-    kind: EventKind,
-    actor: str,
-    before: str | None = None,
-    after: str | None = None,
-    text: str = "",
-    public: bool = False,
-) -> None:
-    ticket.updated_at = clock.now()
-    event = TicketEvent(
-        ticket_id=ticket.id, actor=actor, kind=kind, before=before, after=after, text=text, public=public
-    )
-    session.add(event)
-    session.flush()
-    announce(session, TOPIC)
+def _agent_in(actor: str) -> int | None:
+    kind, _, number = actor.partition(":")
+    return int(number) if kind == "agent" else None

@@ -3,11 +3,11 @@
 import hmac
 import re
 from base64 import urlsafe_b64encode
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from cryptography.fernet import Fernet, InvalidToken
 from pydantic import SecretStr
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -128,6 +128,16 @@ class Vault:
         own = VaultRef.conversation_id == from_conversation
         session.execute(update(VaultRef).where(own).values(conversation_id=to_conversation))
 
+    def erase(self, session: Session, conversation_ids: Collection[str]) -> None:
+        """Forget what customers typed in these conversations, and their references. What the shop sells stays."""
+        mine = VaultRef.conversation_id.in_(conversation_ids)
+        items = list(session.scalars(select(VaultRef.item_id).where(mine).distinct()))
+        session.execute(delete(VaultRef).where(mine).execution_options(synchronize_session=False))
+        for first in range(0, len(items), _CHUNK):
+            some = VaultItem.id.in_(items[first : first + _CHUNK])
+            unused = some & VaultItem.typed & VaultItem.id.not_in(select(VaultRef.item_id))
+            session.execute(delete(VaultItem).where(unused).execution_options(synchronize_session=False))
+
     def fill(self, session: Session, text: str, conversation_id: str) -> str:
         """Return `text` with the references of this conversation replaced by their texts, others hidden."""
         items = self._referred(session, text, conversation_id)
@@ -161,6 +171,11 @@ class Vault:
             pieces += [text[done:start], self.reference(session, item_id, conversation_id)]
             done = end
         return "".join([*pieces, text[done:]])
+
+    def holds_keys(self, session: Session, text: str, order_no_like: Callable[[str], bool]) -> bool:
+        """Return whether `redact` would find keys in a text; nothing is stored."""
+        scan = Scan(neutralise(text))
+        return bool(key_spans(scan, self._known(session, scan), order_no_like))
 
     def _put(self, session: Session, text: str, typed: bool) -> int:
         row = self._row(text, typed)

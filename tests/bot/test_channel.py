@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import requests
 from action_stub import ActionStub
-from conftest import ROOT, Bot
+from conftest import ROOT, TOKEN, Bot
 
 
 @pytest.fixture
@@ -208,3 +208,16 @@ def test_without_a_token_the_bot_does_not_start(bot: Bot) -> None:
     done = subprocess.run(bot.command, cwd=ROOT, env=env, capture_output=True, text=True)
     assert done.returncode != 0
     assert "KAMIDESK_BOT_TOKEN is not set" in done.stdout + done.stderr
+
+
+def test_what_is_to_be_forgotten_is(bot: Bot, conversation: str) -> None:
+    def forget(wanted: Any, token: str = TOKEN) -> requests.Response:
+        headers = {"authorization": f"Bearer {token}"}
+        return requests.post(f"{bot.url}/forget", json={"conversations": wanted}, headers=headers, timeout=30)
+
+    first = bot.turn(f"{conversation}.1", "m1", "你好")
+    assert (forget([conversation], "wrong").status_code, forget("all").status_code) == (401, 422)
+    assert bot.turn(f"{conversation}.1", "m1", "你好")["replayed"]
+    assert forget([conversation]).json()["events"] > 0
+    assert forget([conversation]).json() == {"events": 0}
+    assert bot.turn(f"{conversation}.1", "m1", "你好") == first

@@ -94,3 +94,14 @@ def test_what_was_stored_survives_kill_9(tmp_path: Path) -> None:
     stored = EventLog(path).everything("a")
     assert len(stored) >= reported
     assert stored == [{"event": "user", "message_id": f"m{i}"} for i in range(len(stored))]
+
+
+def test_a_forgotten_conversation_is_gone_from_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "trackers.db"
+    log = EventLog(str(path))
+    for sender in ("c_1.1", "c_1.2", "c_12.1", "c_1"):
+        append(log, START, said(f"秘密{sender}"), sender=sender)
+    assert (log.forget("c_1"), log.forget("c_1")) == (4, 0)
+    assert sorted(log.senders()) == ["c_1", "c_12.1"]
+    log.close()
+    assert "秘密c_1.2".encode() not in path.read_bytes()

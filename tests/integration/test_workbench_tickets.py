@@ -52,8 +52,12 @@ def test_a_ticket_from_form_to_closing(office: Office, lin: Colleague) -> None:
     assert number not in lin.page("/desk/tickets/rows?status=closed")
     assert lin.post(f"{path}/note", text="").status_code == 422
     assert lin.post(f"{path}/note", text="已联系供货", public="1").status_code == 204
-    for status, code in [("nonsense", 422), ("in_progress", 204), ("open", 409), ("closed", 204), ("open", 409)]:
+    for status, code in [("nonsense", 422), ("in_progress", 204), ("open", 409), ("closed", 409)]:
         assert lin.post(f"{path}/status", status=status).status_code == code, status
+    chen = office.sign_in("zhuguan")  # the customer has not confirmed: a supervisor may, with a reason
+    for reason, code in [("", 422), ("客户来电说好了", 204)]:
+        assert chen.post(f"{path}/status", status="closed", reason=reason).status_code == code
+    assert lin.post(f"{path}/status", status="open").status_code == 409
     page = lin.page(path)
     for shown in (
         "林晓",

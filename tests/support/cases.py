@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from cryptography.fernet import Fernet
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desk import clock
@@ -15,7 +16,7 @@ from desk.cases.access import Asker
 from desk.cases.outcomes import Outcome
 from desk.cases.services import Services
 from desk.conversations import handoff, standing, threads
-from desk.db import Base, Database
+from desk.db import Database
 from desk.policies.model import Policy
 from desk.policies.reading import read
 from desk.policies.source import FixedPolicy
@@ -27,9 +28,15 @@ from desk.shop.embedded.model import ShopProduct
 from desk.shop.embedded.seed import bring_products
 from desk.tickets.model import Ticket
 from desk.vault.service import Vault
+from tests.support.wiping import wipe
 
 OWNER = "c_owner"
 TOPUP = ProductKind.TOPUP
+
+
+@cache
+def _policy() -> Policy:
+    return read(ROOT / "policies.yml")
 
 
 class Bench:
@@ -46,10 +53,8 @@ class Bench:
     def wipe(self) -> None:
         """Begin afresh, with the usual policy; only the catalogue stays."""
         with self.database.write() as session:
-            for table in reversed(Base.metadata.sorted_tables):
-                if table.name != ShopProduct.__tablename__:
-                    session.execute(delete(table))
-        self.services = Services(self.shop, self.vault, standing, FixedPolicy(read(ROOT / "policies.yml")))
+            wipe(session, but=[ShopProduct.__tablename__])
+        self.services = Services(self.shop, self.vault, standing, FixedPolicy(_policy()))
         self.owner = Asker(self.conversation("owner"), OWNER, "ip-owner")
         self.guest = Asker(self.conversation("guest"), None, "ip-guest")
 

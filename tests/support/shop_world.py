@@ -8,7 +8,7 @@ from random import Random
 from threading import Barrier
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from desk import clock
@@ -20,6 +20,7 @@ from desk.shop.embedded.demo import add_stock, bring_customer, make_order
 from desk.shop.embedded.draft import Draft
 from desk.shop.embedded.scenario_money import add_recharge
 from desk.vault.service import Vault
+from tests.support.wiping import wipe
 
 CARD, TOPUP, BY_HAND = "steam-100", "phone-50", "market-500"
 
@@ -30,8 +31,7 @@ class World:
     def __init__(self, database: Database, vault: Vault, shop: EmbeddedShop) -> None:
         self.database, self.vault, self.shop = database, vault, shop
         with database.write() as session:
-            for table in reversed(Base.metadata.sorted_tables):
-                session.execute(delete(table))
+            wipe(session)
             seed.bring_products(session)
 
     def order(self, status: OrderStatus, product: str = CARD, **more: Any) -> Order:

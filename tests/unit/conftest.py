@@ -9,6 +9,7 @@ from desk.shop.embedded.adapter import EmbeddedShop
 from desk.vault.service import Vault
 from tests.support import databases
 from tests.support.cases import Bench
+from tests.support.floor import MONDAY, Clock, Floor
 from tests.support.shop_world import World
 
 # Before the tests import it: failed asserts shall show their values there too.
@@ -27,6 +28,20 @@ def bench(counter: Bench) -> Bench:
     """The shop without orders, stock, tickets, conversations."""
     counter.wipe()
     return counter
+
+
+@pytest.fixture
+def floor(bench: Bench) -> Floor:
+    """An empty floor: routing follows, and nobody is there."""
+    return Floor(bench)
+
+
+@pytest.fixture
+def at() -> Iterator[Clock]:
+    """A Monday morning, until the test moves on."""
+    moved = Clock(MONDAY)
+    yield moved
+    moved.stop()
 
 
 @pytest.fixture(scope="module", params=databases.KINDS)

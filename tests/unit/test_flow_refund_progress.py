@@ -133,8 +133,11 @@ def test_nobody_hears_of_anothers(bench: Bench) -> None:
         ("2026-11-20T23:30+08:00", 1, "2026-11-23"),
         ("2026-11-21T09:00+08:00", 1, "2026-11-23"),  # Saturday
         ("2026-11-20T17:00+00:00", 1, "2026-11-23"),  # Saturday in Shanghai already
+        ("2026-09-30T12:00+08:00", 1, "2026-10-08"),  # over the National Day holiday
+        ("2026-10-09T12:00+08:00", 1, "2026-10-10"),  # a Saturday that is worked in exchange
     ],
 )
-def test_working_days(asked: str, days: int, last: str) -> None:
-    end = deadlines.working_days_after(datetime.fromisoformat(asked), days)
+def test_working_days(bench: Bench, asked: str, days: int, last: str) -> None:
+    with bench.database.read() as session:
+        end = deadlines.working_days_after(session, datetime.fromisoformat(asked), days)
     assert f"{end:%Y-%m-%d %H:%M}" == f"{last} 23:59"

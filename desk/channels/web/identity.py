@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -126,6 +127,13 @@ def visitor_of(session: Session, token: str) -> Visitor:
 def forget_expired(session: Session) -> None:
     """Delete the tokens that have ended."""
     session.execute(delete(WebToken).where(WebToken.expires_at < clock.now()))
+
+
+def erase(session: Session, conversation_ids: Collection[str]) -> None:
+    """Remove the names of the visitors of these conversations, and let no browser in that was there before."""
+    for visitor in session.scalars(select(WebVisitor).where(WebVisitor.conversation_id.in_(conversation_ids))):
+        visitor.name = ""
+        session.execute(delete(WebToken).where(WebToken.visitor_id == visitor.id))
 
 
 def _by_token(session: Session, token: str) -> WebVisitor | None:

@@ -6,7 +6,8 @@ from sqlalchemy.orm import Session
 
 from desk.channels.web.identity import Visitor
 from desk.conversations import view
-from desk.conversations.model import Conversation, Entry
+from desk.conversations.model import Conversation, Entry, Owner
+from desk.routing import waiting
 from desk.services import Desk
 from desk.staff.service import name_of
 
@@ -21,6 +22,9 @@ def shown(session: Session, desk: Desk, visitor: Visitor, entries: list[Entry]) 
 
 
 def state(session: Session, conversation: Conversation) -> dict[str, Any]:
-    """Return who answers the visitor now."""
+    """Return who answers the visitor now; `note` says what somebody who waits can expect."""
     name = name_of(session, conversation.agent_id) if conversation.agent_id else None
-    return view.state_json(session, conversation, name)
+    shown = view.state_json(session, conversation, name)
+    if conversation.owner == Owner.QUEUED:
+        shown["note"] = waiting.note(session, conversation.id)
+    return shown

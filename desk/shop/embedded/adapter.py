@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from desk import clock
 from desk.shop.embedded import delivery, numbers
 from desk.shop.embedded.adapter_accounts import EmbeddedAccounts
+from desk.shop.embedded.adapter_buyers import EmbeddedBuyers
 from desk.shop.embedded.adapter_money import EmbeddedMoney
 from desk.shop.embedded.matching import best
 from desk.shop.embedded.model import ShopAssignment, ShopCardKey, ShopProduct
@@ -15,7 +16,7 @@ from desk.shop.embedded.rows import key_query, to_key, to_product
 from desk.shop.types import CardKey, KeyState, Product, ProductKind
 
 
-class EmbeddedShop(EmbeddedMoney, EmbeddedAccounts):
+class EmbeddedShop(EmbeddedMoney, EmbeddedAccounts, EmbeddedBuyers):
     """The embedded shop; keeps nothing but its tables.
 
     Args:

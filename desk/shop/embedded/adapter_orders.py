@@ -1,15 +1,16 @@
-"""The embedded shop's orders, customers and proofs behind the shop interface."""
+"""The embedded shop's orders and proofs behind the shop interface."""
 
 import hmac
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desk.shop.embedded import numbers
-from desk.shop.embedded.model import ShopCustomer, ShopOrder
+from desk.shop.embedded.model import ShopOrder
 from desk.shop.embedded.rows import order_query, to_order
 from desk.shop.errors import OrderNotFound
-from desk.shop.types import Customer, Order
+from desk.shop.types import Order
 from desk.vault.scan import canonical
 from desk.vault.service import Vault
 
@@ -32,17 +33,15 @@ class EmbeddedOrders:
         row = session.execute(order_query().where(ShopOrder.no == numbers.normal(no))).one_or_none()
         return None if row is None else to_order(row, self._site)
 
-    def orders_of(self, session: Session, customer_id: str, limit: int = 10) -> list[Order]:
+    def orders_of(
+        self, session: Session, customer_id: str, limit: int = 10, until: datetime | None = None
+    ) -> list[Order]:
         """See `Shop.orders_of`."""
-        newest = order_query().order_by(ShopOrder.placed_at.desc(), ShopOrder.no).limit(limit)
-        return [
-            to_order(row, self._site) for row in session.execute(newest.where(ShopOrder.customer_id == customer_id))
-        ]
-
-    def customer(self, session: Session, customer_id: str) -> Customer | None:
-        """See `Shop.customer`."""
-        row = session.get(ShopCustomer, customer_id)
-        return None if row is None else Customer(row.id, row.name, row.phone)
+        mine = order_query().where(ShopOrder.customer_id == customer_id)
+        if until is not None:
+            mine = mine.where(ShopOrder.placed_at <= until)
+        newest = mine.order_by(ShopOrder.placed_at.desc(), ShopOrder.no).limit(limit)
+        return [to_order(row, self._site) for row in session.execute(newest)]
 
     def check_proof(self, session: Session, no: str, proof: str) -> bool:
         """See `Shop.check_proof`: every path computes and compares the same."""

@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 from desk.conversations import threads
 from desk.edge import TheDesk
 from desk.services import Desk
+from desk.sla import view as sla
+from desk.staff.roles import Permission
 from desk.staff.service import SignedIn
-from desk.web.workbench import covering, dialogue_view, list_view
+from desk.web.workbench import asked_view, covering, dialogue_view, list_view
 from desk.web.workbench.dialogue import head_part, side_part
 from desk.web.workbench.edge import TheStaff
 from desk.web.workbench.pages import fragment, page, rendered
@@ -53,6 +55,8 @@ def _lists(session: Session, desk: Desk, staff: SignedIn, open_id: str) -> dict[
     desk.policies.look()
     return {
         "groups": list_view.groups(session, desk, staff),
+        "asked": asked_view.asked(session, desk, staff),
         "open_id": open_id,
         "policy_faults": desk.policies.faults,
+        "sla_asked": sla.asked(session) if staff.may(Permission.SEE_TEAM) else 0,
     }

@@ -22,7 +22,7 @@ from desk.tickets import search
 from desk.tickets.model import Ticket
 from desk.web.workbench.edge import NotAllowed, TheToken, who
 
-_TICKETS = "/desk/tickets/"
+_TICKETS = ("/desk/tickets/", "/desk/ticket-files/")
 _PICTURES = "/desk/pictures/"
 
 

@@ -16,6 +16,8 @@ from desk.web.workbench.dialogue_view import Bubble, Dialogue
 from desk.web.workbench.pages import label
 
 Span = tuple[datetime | None, datetime]
+# Of one customer, ever.
+_MOST = 10_000
 
 
 def dialogue(session: Session, staff: SignedIn, conversation: Conversation, shown: Dialogue) -> Dialogue:
@@ -25,11 +27,11 @@ def dialogue(session: Session, staff: SignedIn, conversation: Conversation, show
 
 def covered(session: Session, staff: SignedIn, conversation: Conversation, bubbles: Iterable[Bubble]) -> list[Bubble]:
     """Return entries with those of earlier guarded matters covered."""
-    spans = _spans(staff, lists.handoffs(session, conversation.id))
+    spans = _spans(staff, reversed(lists.handoffs_of(session, [conversation.id], _MOST)))
     return [_cover(bubble) if _within(bubble.entry.at, spans) else bubble for bubble in bubbles]
 
 
-def _spans(staff: SignedIn, handoffs: list[Handoff]) -> list[Span]:
+def _spans(staff: SignedIn, handoffs: Iterable[Handoff]) -> list[Span]:
     """Return the times of matters that have ended and are kept from this person.
 
     A matter begins where the one before it ended: what the bot was told led to the hand-off.

@@ -10,12 +10,14 @@ from desk.cases import spoken
 from desk.cases.access import Asker, owned_orders
 from desk.conversations import lists
 from desk.conversations.model import Conversation, Handoff, Owner
+from desk.customers import people
 from desk.services import Desk
 from desk.shop.base import Order, ShopError
 from desk.staff.service import SignedIn
 from desk.tickets import labels, search
 from desk.tickets.model import Ticket
 from desk.web.workbench import case_guard
+from desk.web.workbench.customer_panel import Panel, panel
 from desk.web.workbench.dialogue_view import percent
 from desk.web.workbench.pages import label
 
@@ -58,7 +60,7 @@ class Side:
 
     conversation: Conversation
     channel: str
-    phone: str
+    customer: Panel
     handoff: Handoff | None
     reason: str
     note: str
@@ -78,12 +80,13 @@ def side(session: Session, desk: Desk, staff: SignedIn, conversation: Conversati
     understood = lists.understanding(session, conversation.id) or {}
     intent = understood.get("intent") or conversation.intent
     matter = handoff.intent if handoff and handoff.intent else intent
-    phone, found, shop_down = _from_shop(session, desk, conversation)
-    tickets = search.of_owner(session, conversation.customer_id, conversation.id, limit=TICKETS)
+    found, shop_down = _from_shop(session, desk, conversation)
+    person = people.of(session, conversation)
+    tickets = search.of_people(session, person.customer_ids, person.conversation_ids, limit=TICKETS)
     return Side(
         conversation=conversation,
         channel=label(f"channel.{conversation.channel}"),
-        phone=phone,
+        customer=panel(session, desk, person),
         handoff=handoff,
         reason=label(f"reason.{handoff.reason}") if handoff else "",
         note=desk.vault.mask(session, handoff.note) if handoff else "",
@@ -131,14 +134,12 @@ def _present_handoff(session: Session, conversation: Conversation) -> Handoff | 
     return None if conversation.owner == Owner.BOT else lists.last_handoff(session, conversation.id)
 
 
-def _from_shop(session: Session, desk: Desk, conversation: Conversation) -> tuple[str, list[OrderCard], bool]:
+def _from_shop(session: Session, desk: Desk, conversation: Conversation) -> tuple[list[OrderCard], bool]:
     try:
-        found = orders_of(session, desk, conversation)
-        customer = desk.shop.customer(session, conversation.customer_id) if conversation.customer_id else None
+        return orders_of(session, desk, conversation), False
     except ShopError as problem:
         _log.warning("shop: %s", problem.code)
-        return "", [], True
-    return (spoken.masked(customer.phone) if customer else ""), found, False
+        return [], True
 
 
 def _order_card(order: Order) -> OrderCard:

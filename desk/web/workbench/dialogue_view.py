@@ -6,12 +6,16 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from desk.conversations import lists, timeline, view
+from desk.conversations import handoff, lists, timeline, view
 from desk.conversations.model import Conversation, Entry, Kind, Owner
 from desk.pictures import service as pictures
 from desk.services import Desk
+from desk.sla.targets import Subject
+from desk.sla.view import Due, due_of
 from desk.staff.roles import Permission
 from desk.staff.service import SignedIn, name_of
+from desk.web.workbench import asked_view
+from desk.web.workbench.asked_view import Passing
 from desk.web.workbench.pages import label
 
 SHOWN_AT_ONCE = 80
@@ -108,13 +112,21 @@ def _tone(nlu: dict[str, Any]) -> list[str]:
 class Head:
     """Who has the conversation, from this agent's point of view.
 
-    `mode` is mine, queued, bot, other or closed; `takeable` says whether this agent may take it.
+    `mode` is mine, queued, bot, other or closed; `takeable` says whether this agent may take it, `replaceable` whether
+    from a colleague, `whispers` whether this agent may write what only the colleague reads; `due` is set where an
+    answer is owed. `passing` is the transfer that is to be told of, `first_owner` who had it first where that is
+    another one.
     """
 
     conversation: Conversation
     mode: str
     state: str
     takeable: bool
+    due: Due | None
+    replaceable: bool
+    whispers: bool
+    passing: Passing | None = None
+    first_owner: str = ""
 
 
 def head(session: Session, staff: SignedIn, conversation: Conversation) -> Head:
@@ -125,7 +137,19 @@ def head(session: Session, staff: SignedIn, conversation: Conversation) -> Head:
         agent = name_of(session, conversation.agent_id or 0) or ""
     allowed = {"queued": Permission.CONVERSE, "bot": Permission.TAKE_OVER, "closed": Permission.TAKE_OVER}
     takeable = mode in allowed and staff.may(allowed[mode])
-    return Head(conversation, mode, label(f"state.{mode}").replace("{agent}", agent), takeable)
+    waiting = handoff.open_handoff(session, conversation.id)
+    due = due_of(session, Subject.HANDOFF, [waiting.id]).get(waiting.id) if waiting else None
+    return Head(
+        conversation,
+        mode,
+        label(f"state.{mode}").replace("{agent}", agent),
+        takeable,
+        due,
+        replaceable=mode == "other" and staff.may(Permission.TAKE_OVER),
+        whispers=mode == "other" and staff.may(Permission.SEE_TEAM),
+        passing=asked_view.passing(session, staff, conversation),
+        first_owner=asked_view.first_owner(session, conversation),
+    )
 
 
 def percent(confidence: object) -> str:

@@ -15,9 +15,11 @@ from desk.conversations import inbox, timeline
 from desk.conversations.bus import Subscription
 from desk.conversations.handoff import QUEUE
 from desk.edge import TheDesk
+from desk.routing import presence
 from desk.services import Desk
 from desk.staff import sessions
 from desk.staff.errors import NotSignedIn
+from desk.staff.roles import Permission
 from desk.staff.service import SignedIn
 from desk.staff.topics import topic as staff_topic
 from desk.tickets.service import TOPIC as TICKETS
@@ -29,8 +31,10 @@ router = APIRouter(include_in_schema=False)
 HEARTBEAT = 15.0
 # How long a session that has ended without a word (expired) may still hear that something changed.
 CHECK_EVERY = 30.0
-# Customers' messages come in droves: lists follow them at this pace, changes of the queue at once.
+# Customers' messages come in droves: lists follow them at this pace, changes of the queue at once ...
 LISTS_PAUSE = 2.0
+# ... unless so many pages are open that all of them asking at once would keep the desk from its work: lists a second.
+LISTS_AT_ONCE = 30.0
 
 
 @router.get("/desk/events")
@@ -59,7 +63,7 @@ async def _stream(desk: Desk, token: str, conversation_id: str) -> AsyncIterator
     ear = desk.bus.subscribe(*topics)
     try:
         yield "retry: 2000\n\n" + _event("queue") + _event("tickets") + _event("conversation")
-        checked, lists_due = time.monotonic(), 0.0
+        checked, lists_due, lists_told = time.monotonic(), 0.0, time.monotonic()
         while True:
             now = time.monotonic()
             wait = min(HEARTBEAT, lists_due - now) if lists_due else HEARTBEAT
@@ -70,10 +74,13 @@ async def _stream(desk: Desk, token: str, conversation_id: str) -> AsyncIterator
                 if await asyncio.to_thread(_seen, desk, token) is None:
                     yield _event("signed_out")
                     return
+            now, breath = time.monotonic(), desk.bus.ears(QUEUE) / LISTS_AT_ONCE
             if inbox.WORK in changed and not lists_due:
-                lists_due = time.monotonic() + LISTS_PAUSE
-            if QUEUE in changed or (lists_due and time.monotonic() >= lists_due):
-                lists_due = 0.0
+                lists_due = now + max(LISTS_PAUSE, breath)
+            if QUEUE in changed:
+                lists_due = max(now, lists_told + breath)
+            if lists_due and now >= lists_due:
+                lists_due, lists_told = 0.0, now
                 yield _event("queue")
             for news in _news(ear, changed, conversation_id):
                 yield news
@@ -95,7 +102,10 @@ def _news(ear: Subscription, changed: set[str], conversation_id: str) -> list[st
 def _seen(desk: Desk, token: str) -> SignedIn | None:
     try:
         with desk.database.write() as session:
-            return sessions.touch(session, token)
+            staff = sessions.touch(session, token)
+            if staff.may(Permission.CONVERSE):
+                presence.beat(session, staff.id)
+            return staff
     except NotSignedIn:
         return None
 

@@ -18,9 +18,13 @@ class Item:
 ITEMS = (
     Item("board", "/desk"),
     Item("tickets", "/desk/tickets"),
+    Item("customers", "/desk/customers", Permission.SEE_CUSTOMERS),
     Item("approvals", "/desk/approvals", Permission.APPROVE),
+    Item("sla", "/desk/sla", Permission.SEE_TEAM),
+    Item("team", "/desk/team", Permission.SEE_TEAM),
     Item("audit", "/desk/audit", Permission.SEE_AUDIT),
     Item("staff", "/desk/staff", Permission.MANAGE_STAFF),
+    Item("scripts", "/desk/scripts", Permission.EDIT_SCRIPTS),
 )
 
 

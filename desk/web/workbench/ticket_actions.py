@@ -1,29 +1,26 @@
 """Opening tickets, noting on them and moving them on."""
 
-import re
 import secrets
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from desk.conversations import threads, timeline
 from desk.db import announce
 from desk.edge import TheDesk
 from desk.shop.base import ShopError
-from desk.tickets import labels, search, service
+from desk.tickets import labels, moving, replies, search, service
+from desk.tickets.errors import BadTicket
+from desk.tickets.holding import hold, hold_open
 from desk.tickets.model import Priority, TicketStatus
 from desk.web.workbench.actions import REFRESH
 from desk.web.workbench.customer_view import orders_of
 from desk.web.workbench.edge import actor, from_our_page
 from desk.web.workbench.pages import done, fragment, go, rendered
-from desk.web.workbench.ticket_text import LONGEST_NOTE, LONGEST_TITLE, BadTicket, fit
-from desk.web.workbench.tickets import TheWorker, find
+from desk.web.workbench.ticket_edge import Text, TheWorker, by, checked_form
+from desk.web.workbench.ticket_text import LONGEST_LINE, LONGEST_NOTE, LONGEST_TITLE, fit, place_of
 
 router = APIRouter(dependencies=[Depends(from_our_page)], include_in_schema=False)
-
-_FORM_ID = re.compile(r"[A-Za-z0-9_-]{16,64}")
-Text = Annotated[str, Form()]
 
 
 @router.get("/desk/c/{conversation_id}/ticket")
@@ -40,7 +37,7 @@ def form(conversation_id: str, desk: TheDesk, staff: TheWorker) -> Response:
             "_ticket_form.html",
             conversation_id=conversation_id,
             orders=orders,
-            kinds=[(k, labels.kind_text(k)) for k in labels.kinds()],
+            kinds=[(k, labels.kind_text(k), labels.department(k)) for k in labels.kinds()],
             priorities=[(p, labels.priority_text(p)) for p in Priority],
             form_id=secrets.token_urlsafe(16),
         )
@@ -66,8 +63,7 @@ def open_ticket(
     Raises:
         BadTicket: a field is missing or wrong.
     """
-    if not _FORM_ID.fullmatch(form_id):
-        raise BadTicket("页面已过期，请重新打开工单窗口")
+    checked_form(form_id)
     if kind not in labels.kinds():
         raise BadTicket("请选择工单类型")
     if priority and priority not in list(Priority):
@@ -102,33 +98,57 @@ def open_ticket(
 def note(
     number: str, request: Request, desk: TheDesk, staff: TheWorker, text: Text = "", public: Text = ""
 ) -> Response:
-    """Add a note; a public one is what the customer reads.
+    """Add a note; a public one is what the customer reads on asking, but is not told in the chat.
 
     Raises:
         NoTicket, BadTicket: there is nothing to add, or nothing to add it to.
     """
     with desk.database.write() as session:
-        ticket = find(session, number)
-        place = ticket.conversation_id or ticket.number
-        words = fit(session, desk, place, text, "备注", LONGEST_NOTE)
+        ticket = hold(session, number)
+        words = fit(session, desk, place_of(ticket), text, "备注", LONGEST_NOTE)
         service.add_note(session, ticket, words, actor(staff), public=bool(public))
+        return go(request, f"/desk/tickets/{ticket.number}")
+
+
+@router.post("/desk/tickets/{number}/reply")
+def reply(
+    number: str, request: Request, desk: TheDesk, staff: TheWorker, text: Text = "", form_id: Text = ""
+) -> Response:
+    """Write to the customer, on the ticket and in the chat, once per form.
+
+    Raises:
+        NoTicket, TicketClosed, BadTicket: nothing is written.
+    """
+    client_id = checked_form(form_id)
+    with desk.database.write() as session:
+        ticket = hold_open(session, number)
+        words = fit(session, desk, place_of(ticket), text, "回复", LONGEST_NOTE)
+        replies.reply(session, desk.progress, ticket, words, by(staff), client_id)
         return go(request, f"/desk/tickets/{ticket.number}")
 
 
 @router.post("/desk/tickets/{number}/status")
 def status(
-    number: str, request: Request, desk: TheDesk, staff: TheWorker, status: Text = "", text: Text = ""
+    number: str,
+    request: Request,
+    desk: TheDesk,
+    staff: TheWorker,
+    status: Text = "",
+    text: Text = "",
+    reason: Text = "",
 ) -> Response:
     """Move a ticket on, with a word for the customer if there is one.
 
     Raises:
         NoTicket, BadTicket, BadMove: the ticket stays as it is.
+        ReportMissing, SubTasksOpen, NotConfirmed, ReasonMissing: it cannot be closed yet.
     """
     if status not in list(TicketStatus):
         raise BadTicket("请选择要变更的状态")
     with desk.database.write() as session:
-        ticket = find(session, number)
-        place = ticket.conversation_id or ticket.number
+        ticket = hold(session, number)
+        place = place_of(ticket)
         words = fit(session, desk, place, text, "给客户的进展", LONGEST_NOTE, required=False)
-        service.set_status(session, ticket, status, actor(staff), note=words or None)
+        why = fit(session, desk, place, reason, "原因", LONGEST_LINE, required=False)
+        moving.move(session, desk.progress, ticket, status, by(staff), words, why)
         return go(request, f"/desk/tickets/{ticket.number}")

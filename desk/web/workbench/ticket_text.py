@@ -4,16 +4,11 @@ from sqlalchemy.orm import Session
 
 from desk.conversations import timeline
 from desk.conversations.errors import EmptyMessage, MessageTooLong
-from desk.errors import BadRequest
 from desk.services import Desk
+from desk.tickets.errors import BadTicket
+from desk.tickets.model import Ticket
 
-LONGEST_TITLE, LONGEST_NOTE = 100, 1000
-
-
-class BadTicket(BadRequest):
-    """A field of the form is missing or wrong; the text says which."""
-
-    code, message = "bad_ticket", "请检查工单内容"
+LONGEST_TITLE, LONGEST_NOTE, LONGEST_LINE = 100, 1000, 150
 
 
 def fit(session: Session, desk: Desk, place: str, text: str, field: str, limit: int, *, required: bool = True) -> str:
@@ -38,3 +33,8 @@ def fit(session: Session, desk: Desk, place: str, text: str, field: str, limit: 
     if len(clean) > limit:
         raise BadTicket(f"{field}最多 {limit} 字，现在有 {len(clean)} 字")
     return desk.vault.mask(session, desk.vault.redact(session, clean, place, desk.shop.order_no_like))
+
+
+def place_of(ticket: Ticket) -> str:
+    """Return what card keys in a ticket's texts are minted for."""
+    return ticket.conversation_id or ticket.number

@@ -1,149 +1,76 @@
-"""Tickets: the list, and one ticket with its history."""
+"""The list of tickets."""
 
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
 from desk.edge import TheDesk
-from desk.errors import NotFound
-from desk.pictures import service as pictures
 from desk.services import Desk
+from desk.sla import view as sla
+from desk.sla.targets import Subject
+from desk.staff import service as accounts
 from desk.staff.roles import Permission
-from desk.staff.service import SignedIn, names_of
-from desk.tickets import labels, search, service
-from desk.tickets.model import Ticket, TicketEvent, TicketStatus
+from desk.staff.service import SignedIn
+from desk.tickets import labels, listing
+from desk.tickets.model import Priority, TicketStatus
 from desk.web.workbench.customer_view import ticket_card
-from desk.web.workbench.edge import TheStaff, needs
-from desk.web.workbench.pages import fragment, label, page, rendered
+from desk.web.workbench.edge import TheStaff
+from desk.web.workbench.pages import fragment, page, rendered
+from desk.web.workbench.ticket_filters import Filters, TheFilters
 
 router = APIRouter(prefix="/desk/tickets", include_in_schema=False)
 
-# Reading is for everybody who works here; analysts do nothing else.
-TheReader = TheStaff
-TheWorker = Annotated[SignedIn, Depends(needs(Permission.WORK_TICKETS))]
 PER_PAGE = 50
-UNFINISHED, ALL = "unfinished", "all"
-
-
-class NoTicket(NotFound):
-    """No ticket has this number."""
-
-    code, message = "no_ticket", "没有找到这张工单"
-
-
-@dataclass(frozen=True)
-class Filters:
-    """What the list shows; values that do not exist count as not chosen."""
-
-    status: str
-    kind: str
-    page: int
-
-
-def _filters(status: str = UNFINISHED, kind: str = "", page: Annotated[int, Query(ge=1, le=10_000)] = 1) -> Filters:
-    return Filters(
-        status if status in {ALL, *TicketStatus} else UNFINISHED, kind if kind in labels.kinds() else "", page
-    )
-
-
-TheFilters = Annotated[Filters, Depends(_filters)]
+# (label of the tab, what its address says); the supervisors' own one is the urged.
+_TABS = (
+    ("all", ""),
+    ("mine", "assignee=me"),
+    ("unassigned", "assignee=none"),
+    ("watched", "view=watched"),
+    ("overdue", "view=overdue"),
+    ("urged", "view=urged"),
+    ("reopened", "view=reopened"),
+)
 
 
 @router.get("")
-def index(request: Request, desk: TheDesk, staff: TheReader, filters: TheFilters) -> Response:
+def index(request: Request, desk: TheDesk, staff: TheStaff, filters: TheFilters) -> Response:
     """List tickets, the most pressing first."""
     with desk.database.read() as session:
         return page(
             request,
             "tickets.html",
             staff=staff,
-            filters=filters,
+            tabs=_TABS,
             statuses=[(s, labels.status_text(s)) for s in TicketStatus],
             kinds=[(k, labels.kind_text(k)) for k in labels.kinds()],
+            groups=[(g, labels.group_text(g)) for g in labels.groups()],
+            priorities=[(p, labels.priority_text(p)) for p in Priority],
+            colleagues=list(accounts.active(session).items()),
+            exports=staff.may(Permission.EXPORT),
+            leads=staff.may(Permission.LEAD_TICKETS),
             **_rows(session, desk, staff, filters),
         )
 
 
 @router.get("/rows")
-def rows(desk: TheDesk, staff: TheReader, filters: TheFilters) -> Response:
+def rows(desk: TheDesk, staff: TheStaff, filters: TheFilters) -> Response:
     """Return the list anew."""
     with desk.database.read() as session:
-        return fragment(rendered("_ticket_rows.html", filters=filters, **_rows(session, desk, staff, filters)))
-
-
-@router.get("/{number}")
-def one(number: str, request: Request, desk: TheDesk, staff: TheReader) -> Response:
-    """Show a ticket."""
-    with desk.database.read() as session:
-        ticket = find(session, number)
-        events = search.history(session, ticket)
-        actors = _actors(session, ticket, events)
-        return page(
-            request,
-            "ticket.html",
-            staff=staff,
-            card=ticket_card(session, desk, staff, ticket),
-            department=labels.department(ticket.kind),
-            opened_by=actors[ticket.created_by],
-            lines=[_line(event, actors, desk.vault.mask(session, event.text)) for event in events],
-            pictures=pictures.of_ticket(session, ticket.number, ticket.conversation_id, ticket.created_at),
-            moves=[(status, label(f"move.{status}")) for status in service.moves(ticket)],
-            works=staff.may(Permission.WORK_TICKETS),
-            audited=staff.may(Permission.SEE_AUDIT),
-        )
-
-
-def find(session: Session, number: str) -> Ticket:
-    """Return a ticket.
-
-    Raises:
-        NoTicket: there is none.
-    """
-    ticket = search.find(session, number[:40])
-    if ticket is None:
-        raise NoTicket
-    return ticket
+        return fragment(rendered("_ticket_rows.html", **_rows(session, desk, staff, filters)))
 
 
 def _rows(session: Session, desk: Desk, staff: SignedIn, filters: Filters) -> dict[str, Any]:
-    chosen = {UNFINISHED: list(search.UNFINISHED), ALL: None}
-    found = search.for_agents(
-        session,
-        statuses=chosen.get(filters.status, [filters.status]),
-        kind=filters.kind or None,
-        limit=PER_PAGE + 1,
-        offset=(filters.page - 1) * PER_PAGE,
-    )
+    late = tuple(sla.overdue_tickets(session)) if filters.view == "overdue" else None
+    found = listing.page(session, filters.wanted(staff.id, late), PER_PAGE + 1, (filters.page - 1) * PER_PAGE)
+    shown = found[:PER_PAGE]
     return {
-        "cards": [ticket_card(session, desk, staff, ticket) for ticket in found[:PER_PAGE]],
+        "filters": filters,
+        "cards": [ticket_card(session, desk, staff, ticket) for ticket in shown],
+        "dues": sla.due_of(session, Subject.TICKET, [ticket.id for ticket in shown]),
+        "group_text": labels.group_text,
+        "names": accounts.names_of(session, {t.assignee_id for t in shown if t.assignee_id}),
         "more": len(found) > PER_PAGE,
     }
-
-
-@dataclass(frozen=True)
-class Line:
-    """A line of a ticket's history."""
-
-    at: datetime
-    who: str
-    what: str
-    text: str
-    public: bool
-
-
-def _line(event: TicketEvent, actors: dict[str, str], text: str) -> Line:
-    what = label(f"event.{event.kind}")
-    if event.after and event.before:
-        what = f"{what}：{labels.status_text(event.before)} → {labels.status_text(event.after)}"
-    return Line(event.at, actors[event.actor], what, text, event.public)
-
-
-def _actors(session: Session, ticket: Ticket, events: list[TicketEvent]) -> dict[str, str]:
-    wanted = {ticket.created_by, *(event.actor for event in events)}
-    ids = {actor: int(actor.removeprefix("agent:")) for actor in wanted if actor.startswith("agent:")}
-    names = names_of(session, list(ids.values()))
-    return {actor: names.get(ids.get(actor, 0)) or label(f"actor.{actor}") for actor in wanted}

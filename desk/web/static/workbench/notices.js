@@ -51,7 +51,7 @@ document.addEventListener("htmx:confirm", (event) => {
 
 // The dialog opens when its content has come and closes by its button, by Escape or when its work is done.
 document.addEventListener("htmx:afterSwap", (event) => {
-  if (event.detail.target.id === "dialog") event.detail.target.showModal();
+  if (event.detail.target.id === "dialog" && !event.detail.target.open) event.detail.target.showModal();
 });
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-close]")) event.target.closest("dialog").close();
@@ -76,6 +76,18 @@ Desk.tick = () => {
     if (time.textContent !== text) time.textContent = text;
     time.classList.toggle("long", !time.dataset.until && seconds >= 120);
   }
+  document.querySelectorAll("time[data-due]").forEach(left);
+};
+// What is promised counts down, and on when it is late. The class is the colour, the words say the same.
+const left = (time) => {
+  const seconds = Math.floor((Date.parse(time.dataset.due) - Date.now() - ahead) / 1000);
+  const late = seconds < 0;
+  const text = late ? `超时 ${lasted(-seconds)}` : `剩 ${lasted(seconds)}`;
+  if (time.textContent !== text) time.textContent = text;
+  const warned = Date.now() + ahead >= Date.parse(time.dataset.warn);
+  time.classList.toggle("over", late);
+  time.classList.toggle("warn", !late && warned);
+  time.classList.toggle("fine", !late && !warned);
 };
 Desk.tick();
 setInterval(Desk.tick, 1000);

@@ -80,10 +80,11 @@ function showUnread(n) {
 }
 
 function showBanner() {
-  const { owner, position, agent } = chat.state;
+  const { owner, position, agent, note } = chat.state;
   let words = "";
   if (chat.blocked) words = say(chat.blocked);
   else if (chat.down) words = say(offline() ? "offline" : "reconnecting");
+  else if (owner === "queued" && note) words = note;
   else if (owner === "queued") words = position > 1 ? say("queued", { n: position - 1 }) : say(position ? "queuedNext" : "queuedAny");
   else if (owner === "agent") words = agent ? say("served", { name: agent.replace(/^客服/, "") }) : say("servedAny");
   else if (owner === "closed") words = say("closed");
