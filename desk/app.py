@@ -32,10 +32,12 @@ from desk.tickets import sweeping as ticket_sweeping
 from desk.tickets.errors import AttachmentTooBig
 from desk.web import progress, widget, workbench
 from desk.web import shop as shop_pages
+from desk.web.workbench import pictures as desk_pictures
 from desk.web.workbench import ticket_files
 
 _LARGER = {
     widget_pictures.PATH: (MOST_BYTES, PictureTooBig),
+    desk_pictures.PATH: (MOST_BYTES, PictureTooBig),
     ticket_files.PATH: (ticket_files.BODY_LIMIT, AttachmentTooBig),
 }
 _WEB = Path(__file__).parent / "web"

@@ -5,6 +5,7 @@ from desk.cases import model as cases
 from desk.channels.web import model as web
 from desk.conversations import model as conversations
 from desk.customers import model as customers
+from desk.guidance import model as guidance
 from desk.knowledge import model as knowledge
 from desk.options import model as options
 from desk.pictures import model as pictures
@@ -23,6 +24,7 @@ __all__ = [
     "cases",
     "conversations",
     "customers",
+    "guidance",
     "knowledge",
     "options",
     "pictures",

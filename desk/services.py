@@ -19,6 +19,7 @@ from desk.customers import segments
 from desk.customers.cards import Cards
 from desk.customers.following import Following
 from desk.db import Database
+from desk.guidance.pressed import Guides
 from desk.happenings import TicketOpened, TicketRaised
 from desk.knowledge import compose as knowledge_base
 from desk.knowledge.service import Knowledge
@@ -84,6 +85,7 @@ def compose(settings: Settings) -> Desk:
     cards = Cards(shop, vault)
     Following(cards).subscribe(database)
     bot = BotClient(settings.bot_url, settings.bot_token.get_secret_value(), settings.bot_timeout)
+    meanwhile = InTurn(Messages(cases), Waiting(cases), Guides(), Nobody())
     return Desk(
         settings=settings,
         database=database,
@@ -96,7 +98,9 @@ def compose(settings: Settings) -> Desk:
         knowledge=knowledge_base.knowledge(database, shop, vault, policies),
         bus=bus,
         bot=bot,
-        pump=Pump(database, bot, bus, InTurn(Messages(cases), Waiting(cases), Nobody()), _about(cases, cards)),
+        pump=Pump(
+            database, bot, bus, InTurn(Messages(cases), Waiting(cases), Guides(), Nobody()), _about(cases, cards)
+        ),
         web_limits=WebLimits(),
         ticket_files=Files(settings.state / "attachments"),
         progress=ProgressLinks(settings.site, settings.secret_key.get_secret_value()),

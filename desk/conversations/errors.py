@@ -39,6 +39,12 @@ class NotYourConversation(DeskError):
     code, status, message = "not_yours", 409, "您还没有接待这段会话，请先接入"
 
 
+class NotServed(DeskError):
+    """No agent has the conversation: there is nobody to take it over from."""
+
+    code, status, message = "not_served", 409, "现在没有同事在接待这段会话，请刷新后再看"
+
+
 class AlreadyRated(DeskError):
     """The customer has rated this hand-off."""
 

@@ -1,13 +1,15 @@
 """Hand-off: the queue for a person, and who owns a conversation. The truth is here, not in the bot."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Integer, case, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from desk import clock
 from desk.conversations import timeline
-from desk.conversations.errors import AlreadyTaken, NotYourConversation
+from desk.conversations.errors import AlreadyTaken, NotServed, NotYourConversation
 from desk.conversations.model import Author, Conversation, Entry, Handoff, HandoffState, Kind, Owner, Rating
 from desk.db import UtcDateTime, announce
 from desk.happenings import AgentAnswered, HandoffEnded, HandoffQueued, HandoffTaken, tell
@@ -120,6 +122,31 @@ def take(session: Session, conversation_id: str, agent: Agent) -> Conversation:
     return conversation
 
 
+def replace(session: Session, conversation_id: str, agent: Agent) -> int | None:
+    """Let an agent go on in a colleague's place; the customer is told who serves him now.
+
+    Returns:
+        The colleague's id; None where it was this agent's already.
+
+    Raises:
+        NotServed: no agent has it (any more).
+    """
+    conversation = timeline.lock(session, conversation_id)
+    handoff = open_handoff(session, conversation_id)
+    if conversation.owner != Owner.AGENT or handoff is None:
+        raise NotServed
+    before = conversation.agent_id
+    if before == agent.id:
+        return None
+    handoff.agent_id = conversation.agent_id = agent.id
+    timeline.append(
+        session, conversation, Author.SYSTEM, say("agent_replaced", agent=agent.name), kind=Kind.NOTICE, name=agent.name
+    )
+    _changed(session, conversation)
+    tell(session, HandoffTaken(conversation.id, handoff.id, agent.id))
+    return before
+
+
 def answer(session: Session, conversation_id: str, agent: Agent, text: str, client_id: str) -> Entry:
     """Write an agent's message, once per `client_id`.
 
@@ -127,27 +154,17 @@ def answer(session: Session, conversation_id: str, agent: Agent, text: str, clie
         NotYourConversation: the agent has not taken it.
         EmptyMessage, MessageTooLong: nothing was written.
     """
-    conversation = _owned(session, conversation_id, agent)
-    earlier = session.scalar(
-        select(Entry).where(
-            Entry.conversation_id == conversation_id,
-            Entry.author == Author.AGENT,
-            Entry.client_id == client_id,
-        )
-    )
-    if earlier is not None:
-        return earlier
-    entry = timeline.append(
-        session,
-        conversation,
-        Author.AGENT,
-        timeline.clean(text),
-        name=agent.name,
-        agent_id=agent.id,
-        client_id=client_id,
-    )
-    tell(session, AgentAnswered(conversation.id, agent.id, entry.seq))
-    return entry
+    return _write(session, conversation_id, agent, client_id, timeline.clean(text))
+
+
+def show(session: Session, conversation_id: str, agent: Agent, picture: Mapping[str, object], client_id: str) -> Entry:
+    """Show an agent's picture (id, width and height) to the customer, once per `client_id`.
+
+    Raises:
+        NotYourConversation: the agent has not taken it.
+    """
+    body = {"picture": dict(picture)}
+    return _write(session, conversation_id, agent, client_id, "", kind=Kind.PICTURE, body=body)
 
 
 def give_back(session: Session, conversation_id: str, agent: Agent) -> None:
@@ -213,6 +230,35 @@ def to_bot(conversation: Conversation) -> None:
     """Make the bot the owner, with a fresh tracker."""
     conversation.owner, conversation.agent_id = Owner.BOT, None
     conversation.generation += 1
+
+
+def _write(
+    session: Session,
+    conversation_id: str,
+    agent: Agent,
+    client_id: str,
+    text: str,
+    *,
+    kind: Kind = Kind.TEXT,
+    body: dict[str, Any] | None = None,
+) -> Entry:
+    conversation = _owned(session, conversation_id, agent)
+    earlier = timeline.written(session, conversation_id, Author.AGENT, client_id)
+    if earlier is not None:
+        return earlier
+    entry = timeline.append(
+        session,
+        conversation,
+        Author.AGENT,
+        text,
+        kind=kind,
+        name=agent.name,
+        agent_id=agent.id,
+        body=body,
+        client_id=client_id,
+    )
+    tell(session, AgentAnswered(conversation.id, agent.id, entry.seq))
+    return entry
 
 
 def _owned(session: Session, conversation_id: str, agent: Agent) -> Conversation:

@@ -9,7 +9,7 @@ from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from desk.conversations import handoff
-from desk.conversations.model import Author, Conversation, Entry, Handoff, Owner, Rating
+from desk.conversations.model import Author, Conversation, Entry, Handoff, Kind, Owner, Rating
 
 LONGEST_LIST = 100
 
@@ -18,7 +18,8 @@ LONGEST_LIST = 100
 class Row:
     """A line of a list.
 
-    `last` is the newest entry, `customer` the customer's newest, `handoff` the newest hand-off.
+    `last` is the newest entry that is no colleague's note, `customer` the customer's newest one, `handoff` the newest
+    hand-off.
     """
 
     conversation: Conversation
@@ -124,6 +125,7 @@ def _rows(session: Session, conversations: list[Conversation]) -> list[Row]:
         entry.conversation_id: entry
         for entry in session.scalars(select(Entry).join(Conversation, newest).where(Conversation.id.in_(ids)))
     }
+    last |= _public(session, [key for key, entry in last.items() if entry.kind == Kind.NOTE])
     spoken = (
         select(Entry.conversation_id.label("id"), func.max(Entry.seq).label("seq"))
         .where(Entry.conversation_id.in_(ids), Entry.author == Author.CUSTOMER)
@@ -138,3 +140,17 @@ def _rows(session: Session, conversations: list[Conversation]) -> list[Row]:
         for row in session.scalars(select(Handoff).where(Handoff.id.in_(newest_ids.group_by(Handoff.conversation_id))))
     }
     return [Row(item, handoffs.get(item.id), last.get(item.id), customer.get(item.id)) for item in conversations]
+
+
+def _public(session: Session, ids: list[str]) -> dict[str, Entry]:
+    """Return the newest entries that are no colleagues' notes: a note answers nobody."""
+    if not ids:
+        return {}
+    newest = (
+        select(Entry.conversation_id.label("id"), func.max(Entry.seq).label("seq"))
+        .where(Entry.conversation_id.in_(ids), Entry.kind != Kind.NOTE)
+        .group_by(Entry.conversation_id)
+        .subquery()
+    )
+    at = and_(Entry.conversation_id == newest.c.id, Entry.seq == newest.c.seq)
+    return {entry.conversation_id: entry for entry in session.scalars(select(Entry).join(newest, at))}

@@ -95,6 +95,12 @@ def append(
     return entry
 
 
+def written(session: Session, conversation_id: str, author: Author, client_id: str) -> Entry | None:
+    """Return the entry that was written under the sender's own id, if it was."""
+    query = select(Entry).where(Entry.conversation_id == conversation_id, Entry.author == author)
+    return session.scalar(query.where(Entry.client_id == client_id))
+
+
 def make_buttons(session: Session, conversation_id: str, wanted: Sequence[dict[str, str]]) -> list[dict[str, str]]:
     """Store `{"title", "payload"}` buttons; return what the browser may know: id and title."""
     made = []

@@ -83,6 +83,12 @@ class Knowledge:
         found = [Found(entry, 1.0, 1.0) for entry in snapshot.by_intent(intent)]
         return next(iter(self._filled(session, snapshot, "", audience, found, 1)), None)
 
+    def get(self, session: Session, article_id: str, audience: Audience = "novice") -> Hit | None:
+        """Return an article by its id; None where there is none, or the shop cannot fill it."""
+        snapshot = self.library.snapshot()
+        found = [Found(entry, 1.0, 1.0) for entry in snapshot.entries if entry.article.id == article_id]
+        return next(iter(self._filled(session, snapshot, "", audience, found, 1)), None)
+
     def ask(
         self,
         session: Session,

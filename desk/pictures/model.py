@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, String
+from sqlalchemy import Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desk import clock
@@ -12,7 +12,8 @@ from desk.db import Base, UtcDateTime
 class Picture(Base):
     """A picture on a conversation's timeline.
 
-    `file` is the name of its file, `ticket_no` the ticket that it was filed to.
+    `file` is the name of its file, `ticket_no` the ticket that it was filed to. `by_staff`: an agent showed it to the
+    customer; it is nobody's evidence.
     """
 
     __tablename__ = "pictures"
@@ -24,5 +25,6 @@ class Picture(Base):
     media_type: Mapped[str] = mapped_column(String(20))
     width: Mapped[int]
     height: Mapped[int]
+    by_staff: Mapped[bool] = mapped_column(default=False, server_default=false())
     ticket_no: Mapped[str | None] = mapped_column(String(20))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=clock.now, index=True)

@@ -22,12 +22,12 @@ def admit(session: Session, conversation_id: str) -> None:
     Raises:
         TooManyPictures: it has had too many within a day.
     """
-    mine = Picture.conversation_id == conversation_id, Picture.created_at > clock.now() - _DAY
+    mine = Picture.conversation_id == conversation_id, ~Picture.by_staff, Picture.created_at > clock.now() - _DAY
     if (session.scalar(select(func.count()).where(*mine)) or 0) >= MOST_A_DAY:
         raise TooManyPictures
 
 
-def row(conversation_id: str, made: Prepared, file: str) -> Picture:
+def row(conversation_id: str, made: Prepared, file: str, *, by_staff: bool = False) -> Picture:
     """Return the row of a picture whose file is stored, to be added to a session."""
     return Picture(
         id=new_id("p"),
@@ -36,6 +36,7 @@ def row(conversation_id: str, made: Prepared, file: str) -> Picture:
         media_type=made.media_type,
         width=made.width,
         height=made.height,
+        by_staff=by_staff,
     )
 
 
@@ -60,6 +61,7 @@ def file_to(session: Session, conversation_id: str, ticket_no: str) -> list[str]
     """File the conversation's pictures of the last day that are with no ticket yet; return their ids."""
     query = select(Picture).where(
         Picture.conversation_id == conversation_id,
+        ~Picture.by_staff,
         Picture.ticket_no.is_(None),
         Picture.created_at > clock.now() - _DAY,
     )
@@ -73,6 +75,7 @@ def of_ticket(session: Session, ticket_no: str, conversation_id: str | None, ope
     """Return the pictures of a ticket: those filed to it, and those sent shortly before it or since."""
     beside = and_(
         Picture.conversation_id == conversation_id,
+        ~Picture.by_staff,
         Picture.ticket_no.is_(None),
         Picture.created_at > opened_at - _DAY,
     )

@@ -23,6 +23,7 @@ SWITCH: Mapping[Kind, Action] = {
     Kind.CANCEL_ORDER: Action.CANCEL_ORDER,
     Kind.FREEZE_ORDER: Action.FREEZE,
     Kind.FREEZE_ACCOUNT: Action.FREEZE,
+    Kind.UNFREEZE_ACCOUNT: Action.FREEZE,
     Kind.CREDIT_BALANCE: Action.CREDIT_BALANCE,
 }
 
@@ -85,6 +86,11 @@ def _freeze_account(session: Session, shop: Shop, remedy: Remedy) -> Result:
     return {"state": shop.freeze_account(session, remedy.customer_id, remedy.reason).state}
 
 
+def _unfreeze_account(session: Session, shop: Shop, remedy: Remedy) -> Result:
+    assert remedy.customer_id is not None  # only accounts can have been frozen
+    return {"state": shop.unfreeze_account(session, remedy.customer_id).state}
+
+
 def _credit(session: Session, shop: Shop, remedy: Remedy) -> Result:
     recharge = shop.credit(session, remedy.detail["recharge_no"])
     return {"amount": str(recharge.amount)}
@@ -106,6 +112,7 @@ _DOERS: Mapping[Kind, Callable[[Session, Shop, Remedy], Result]] = {
     Kind.CANCEL_ORDER: _cancel,
     Kind.FREEZE_ORDER: _freeze_order,
     Kind.FREEZE_ACCOUNT: _freeze_account,
+    Kind.UNFREEZE_ACCOUNT: _unfreeze_account,
     Kind.CREDIT_BALANCE: _credit,
 }
 

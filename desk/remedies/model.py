@@ -25,6 +25,7 @@ class Kind(StrEnum):
     CANCEL_ORDER = "cancel_order"
     FREEZE_ORDER = "freeze_order"
     FREEZE_ACCOUNT = "freeze_account"
+    UNFREEZE_ACCOUNT = "unfreeze_account"
     CREDIT_BALANCE = "credit_balance"
 
 

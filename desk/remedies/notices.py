@@ -17,22 +17,27 @@ from desk.tickets import service as tickets
 
 def decided(session: Session, policy: Policy, remedy: Remedy) -> None:
     """Tell the customer, in the conversation and on the ticket."""
-    outcome = "done" if remedy.state == State.DONE else "refused"
-    text = _word(
-        f"{outcome}.{remedy.kind}",
-        yuan=f"¥{remedy.yuan}",
-        order_no=remedy.order_no or "",
-        days=policy.refunds.arrival_days,
-        note=remedy.decision_note or _word("no_note"),
-    )
+    text = worded(policy, remedy)
     # Before the ticket: agents lock both in this order too.
     conversation = timeline.lock(session, remedy.conversation_id) if remedy.conversation_id else None
     if remedy.ticket_no and (ticket := search.find(session, remedy.ticket_no)):
         tickets.add_note(session, ticket, text, remedy.decided_by or "system", public=True)
     if conversation is not None:
         timeline.append(session, conversation, Author.SYSTEM, text)
-        if outcome == "done":
+        if remedy.state == State.DONE:
             follow_up(session, policy, conversation.id, f"remedy:{remedy.id}", remedy.kind)
+
+
+def worded(policy: Policy, remedy: Remedy) -> str:
+    """Return what the customer reads about a remedy that was done or refused."""
+    outcome = "done" if remedy.state == State.DONE else "refused"
+    return _word(
+        f"{outcome}.{remedy.kind}",
+        yuan=f"¥{remedy.yuan}",
+        order_no=remedy.order_no or "",
+        days=policy.refunds.arrival_days,
+        note=remedy.decision_note or _word("no_note"),
+    )
 
 
 def follow_up(session: Session, policy: Policy, conversation_id: str, about: str, wording: str) -> None:

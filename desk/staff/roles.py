@@ -41,6 +41,10 @@ class Permission(StrEnum):
     """Export and erase a customer's personal data."""
     PLAN_TEAM = "plan_team"
     """Edit rosters, who serves which group, and who looks after whom."""
+    REMEDY = "remedy"
+    """Set things right for a customer within the limits of policies.yml: re-issue, refund, coupon."""
+    EDIT_SCRIPTS = "edit_scripts"
+    """Change the canned replies and what is checked in replies."""
     MANAGE_STAFF = "manage_staff"
     """Add, change and stop accounts; set the rules of signing in."""
     RISK_CASES = "risk_cases"
@@ -58,7 +62,7 @@ class Permission(StrEnum):
 
 
 _P = Permission
-_AGENT = frozenset({_P.CONVERSE, _P.WORK_TICKETS, _P.SEE_CUSTOMERS, _P.REVEAL})
+_AGENT = frozenset({_P.CONVERSE, _P.WORK_TICKETS, _P.SEE_CUSTOMERS, _P.REMEDY, _P.REVEAL})
 _SECOND_LINE = _AGENT | {_P.TAKE_OVER}
 _SUPERVISOR = _SECOND_LINE | {
     _P.SEE_TEAM,
@@ -71,6 +75,7 @@ _SUPERVISOR = _SECOND_LINE | {
     _P.PLAN_TEAM,
     _P.LEAD_TICKETS,
     _P.EDIT_MACROS,
+    _P.EDIT_SCRIPTS,
     _P.MERGE_CUSTOMERS,
     _P.PERSONAL_DATA,
 }

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from desk.staff import service
 from tests.support.browser import PHONE, chromium, tab
@@ -78,3 +78,34 @@ def test_a_screenshot_reaches_the_agent(desk: Served, browser: Browser, errors: 
     full = popup.value
     full.wait_for_load_state()
     assert full.evaluate("[document.contentType, document.images[0].naturalHeight]") == ["image/png", 2048]
+
+
+def test_an_agents_picture_reaches_the_customer_once(desk: Served, browser: Browser, errors: list[str]) -> None:
+    customer, agent = _watched(tab(browser, PHONE), errors), _watched(tab(browser), errors)
+    customer.goto(desk.url)
+    customer.locator(".launcher").click()
+    customer.get_by_role("textbox").fill("怎么兑换")
+    customer.keyboard.press("Enter")
+    expect(customer.get_by_role("log")).to_contain_text("收到：怎么兑换")
+    agent.goto(f"{desk.url}/desk")
+    agent.fill("[name=login]", "zhuguan")
+    agent.fill("[name=password]", PASSWORD)
+    agent.press("[name=password]", "Enter")
+    agent.click(".g-recent .item a >> nth=0")
+    agent.click("#do-take")
+    agent.click("#question .primary")
+    expect(agent.locator("#head")).to_contain_text("您正在接待")
+
+    def lose(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    agent.route("**/desk/pictures?*", lose, times=1)  # it arrives, and the confirmation is lost
+    file = {"name": "兑换页.png", "mimeType": "image/png", "buffer": picture("PNG", (800, 600))}
+    agent.set_input_files("#picture-file", [file])
+    agent.click("#pending >> text=重发")
+    expect(agent.locator("#pending .entry")).to_have_count(0)
+    expect(agent.locator("#entries .agent .picture img")).to_have_count(1)
+    shown = customer.get_by_role("log").get_by_role("img", name="[图片]")
+    expect(shown).to_have_count(1)
+    expect(shown).to_be_visible()

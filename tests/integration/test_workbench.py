@@ -9,7 +9,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from desk.conversations import rating
+from desk.conversations import rating, timeline
 from desk.conversations.model import Author, Kind, Owner
 from desk.db import Database
 from tests.support.staff import Colleague, Office
@@ -146,6 +146,54 @@ def test_closing_asks_for_a_rating_and_shows_it(office: Office, lin: Colleague) 
     for shown in (lin.page(f"/desk/c/{conversation_id}"), lin.live(conversation_id, after=asked[0].seq)):
         assert "客户打了 <b>4</b> 分" in shown
         assert SCRIPT not in shown
+
+
+# ── A supervisor in a colleague's conversation ───────────────────────────────────────────────────────────────────────
+
+
+def test_a_supervisor_goes_on_in_a_colleagues_place(office: Office, lin: Colleague) -> None:
+    conversation_id = office.customer("转人工", reason="requested")
+    lin.does(conversation_id, "take")
+    chief = office.sign_in("zhuguan")
+    assert "do-replace" in chief.page(f"/desk/c/{conversation_id}")
+    assert lin.does(conversation_id, "replace").status_code == 403
+    assert [chief.does(conversation_id, "replace").status_code for _ in range(2)] == [204, 204]
+    notices = [entry.text for entry in office.entries(conversation_id) if entry.kind == Kind.NOTICE]
+    assert notices[1:] == ["陈主管为您服务，前面说的我都看到了，您不用再说一遍"]
+    assert lin.answers(conversation_id, "还在").status_code == 409
+    assert chief.answers(conversation_id, "您好").status_code == 200
+    chief.does(conversation_id, "close")
+    assert chief.does(conversation_id, "replace").json()["error"] == "not_served"
+
+
+@pytest.mark.parametrize(
+    ("login", "status", "tag"), [("xiaolin", 200, "内部备注"), ("zhuguan", 200, "悄悄话"), ("xiaozhou", 409, "")]
+)
+def test_notes_and_whispers_are_for_colleagues(office: Office, login: str, status: int, tag: str) -> None:
+    conversation_id = office.customer("转人工", reason="requested")
+    office.sign_in("xiaolin").does(conversation_id, "take")
+    who, client_id = office.sign_in(login), uuid4().hex
+    for _ in range(2):
+        fields = {"text": f"先别退款 {KEY}", "client_id": client_id}
+        assert who.does(conversation_id, "note", **fields).status_code == status
+    notes = [entry for entry in office.entries(conversation_id) if entry.kind == Kind.NOTE]
+    assert [(entry.internal, KEY in entry.text) for entry in notes] == ([(True, False)] if tag else [])
+    assert ("先别退款" in office.sign_in("xiaolin").page(f"/desk/c/{conversation_id}")) is bool(tag)
+    with office.desk.database.read() as session:
+        assert all(entry.kind != Kind.NOTE for entry in timeline.entries(session, conversation_id))
+    assert tag in office.sign_in("xiaolin").page(f"/desk/c/{conversation_id}")
+
+
+def test_a_note_answers_nobody(office: Office, lin: Colleague) -> None:
+    conversation_id = office.customer("转人工", reason="requested")
+    lin.does(conversation_id, "take")
+    office.says(conversation_id, "在吗")
+    waits = f'data-id="{conversation_id}" data-seq="{office.conversation(conversation_id).last_seq}"'
+    lin.does(conversation_id, "note", text="先问技术", client_id=uuid4().hex)
+    assert waits in lin.page("/desk/lists")
+    assert "先问技术" not in lin.page("/desk/lists")
+    lin.answers(conversation_id, "在的")
+    assert f'data-id="{conversation_id}" data-seq="0"' in lin.page("/desk/lists")
 
 
 @pytest.mark.parametrize("what", ["take", "return", "close"])

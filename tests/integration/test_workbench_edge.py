@@ -1,5 +1,7 @@
 """The workbench's edge: strangers, wrong addresses, foreign pages, headers."""
 
+import re
+
 import pytest
 
 from tests.support.staff import Colleague, Office

@@ -8,19 +8,22 @@ from fastapi.responses import JSONResponse, Response
 
 from desk.audit.service import record
 from desk.channels.web.limits import Buckets
-from desk.conversations import handoff, threads, timeline
+from desk.conversations import handoff, notes, threads, timeline
 from desk.conversations.errors import NotYourConversation
-from desk.conversations.model import Conversation, Owner
+from desk.conversations.model import Author, Owner
 from desk.edge import TheDesk
 from desk.errors import BadRequest
 from desk.staff.roles import Permission
 from desk.staff.service import SignedIn
+from desk.web.workbench import composing
 from desk.web.workbench.edge import NotAllowed, actor, as_agent, from_our_page, needs
 from desk.web.workbench.pages import done, go, guarded
+from desk.web.workbench.serving import is_mine, limit_role, must_be_mine
 
 router = APIRouter(prefix="/desk/c/{conversation_id}", dependencies=[Depends(from_our_page)], include_in_schema=False)
 
 TheAgent = Annotated[SignedIn, Depends(needs(Permission.CONVERSE))]
+_TAKES_OVER = needs(Permission.TAKE_OVER)
 _CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{8,80}")
 _TYPING = Buckets(burst=3, per_second=1.0)
 REFRESH = "desk:refresh"
@@ -49,6 +52,23 @@ def take(conversation_id: str, request: Request, desk: TheDesk, agent: TheAgent)
     return go(request, f"/desk/c/{conversation_id}")
 
 
+@router.post("/replace")
+def replace(
+    conversation_id: str, request: Request, desk: TheDesk, chief: Annotated[SignedIn, Depends(_TAKES_OVER)]
+) -> Response:
+    """Go on in a colleague's place; he and the customer are told.
+
+    Raises:
+        NotServed: no colleague has it.
+    """
+    with desk.database.write() as session:
+        before = handoff.replace(session, conversation_id, as_agent(chief))
+        if before is not None:
+            detail = {"from": f"agent:{before}"}
+            record(session, actor(chief), "conversation.replace", conversation_id, conversation_id, detail)
+    return go(request, f"/desk/c/{conversation_id}")
+
+
 @router.post("/answer")
 def answer(
     conversation_id: str,
@@ -56,21 +76,52 @@ def answer(
     agent: TheAgent,
     text: Annotated[str, Form()] = "",
     client_id: Annotated[str, Form()] = "",
+    check: Annotated[str, Form()] = "",
 ) -> Response:
     """Write to the customer, once per `client_id`. Card keys in the text become references.
+
+    Args:
+        check: look at the text first, and do not write what should be looked at again.
 
     Raises:
         NotYourConversation: take it first.
         EmptyMessage, MessageTooLong: nothing was written.
+        LookAgain: nothing was written; sent without `check`, it will be.
         BadRequest: no usable client id.
     """
-    if not _CLIENT_ID.fullmatch(client_id):
-        raise BadRequest
-    clean = timeline.clean(text)
+    clean = _fit(text, client_id)
     with desk.database.write() as session:
-        _must_be_mine(timeline.lock(session, conversation_id), agent)
+        conversation = timeline.lock(session, conversation_id)
+        must_be_mine(conversation, agent)
         safe = desk.vault.redact(session, clean, conversation_id, desk.shop.order_no_like)
+        if check and timeline.written(session, conversation_id, Author.AGENT, client_id) is None:
+            composing.look_at(session, desk, conversation, limit_role(agent), safe)
         entry = handoff.answer(session, conversation_id, as_agent(agent), safe, client_id)
+        told = composing.told_of(safe)
+        return guarded(JSONResponse({"seq": entry.seq, "id": entry.id, "told": told}))
+
+
+@router.post("/note")
+def note(
+    conversation_id: str,
+    desk: TheDesk,
+    agent: TheAgent,
+    text: Annotated[str, Form()] = "",
+    client_id: Annotated[str, Form()] = "",
+) -> Response:
+    """Write what only colleagues read, once per `client_id`; a supervisor whispers in a colleague's conversation.
+
+    Raises:
+        NotYourConversation: it is neither theirs nor may they look after the team.
+        EmptyMessage, MessageTooLong, BadRequest: as `answer`.
+    """
+    clean = _fit(text, client_id)
+    with desk.database.write() as session:
+        conversation = timeline.lock(session, conversation_id)
+        if not (is_mine(conversation, agent) or agent.may(Permission.SEE_TEAM)):
+            raise NotYourConversation
+        safe = desk.vault.redact(session, clean, conversation_id, desk.shop.order_no_like)
+        entry = notes.write(session, conversation_id, as_agent(agent), safe, client_id)
         return guarded(JSONResponse({"seq": entry.seq, "id": entry.id}))
 
 
@@ -109,11 +160,12 @@ def typing(conversation_id: str, desk: TheDesk, agent: TheAgent) -> Response:
     """
     _TYPING.take(f"{agent.id}")
     with desk.database.read() as session:
-        _must_be_mine(threads.get(session, conversation_id), agent)
+        must_be_mine(threads.get(session, conversation_id), agent)
     desk.bus.publish([timeline.topic(conversation_id)], {"from": "agent", "on": True})
     return guarded(Response(status_code=204))
 
 
-def _must_be_mine(conversation: Conversation, agent: SignedIn) -> None:
-    if conversation.owner != Owner.AGENT or conversation.agent_id != agent.id:
-        raise NotYourConversation
+def _fit(text: str, client_id: str) -> str:
+    if not _CLIENT_ID.fullmatch(client_id):
+        raise BadRequest
+    return timeline.clean(text)

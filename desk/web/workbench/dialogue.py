@@ -9,11 +9,14 @@ from sqlalchemy.orm import Session
 from desk.conversations import threads
 from desk.conversations.model import Conversation
 from desk.edge import TheDesk
+from desk.guidance import service as guidance
 from desk.services import Desk
+from desk.staff.roles import Permission
 from desk.staff.service import SignedIn
 from desk.web.workbench import customer_view, dialogue_view
 from desk.web.workbench.edge import TheStaff
 from desk.web.workbench.pages import Part, fragment, rendered
+from desk.web.workbench.serving import is_mine, may_act
 
 router = APIRouter(prefix="/desk/c/{conversation_id}", include_in_schema=False)
 
@@ -60,7 +63,13 @@ def head_part(session: Session, staff: SignedIn, conversation: Conversation) -> 
 
 
 def side_part(session: Session, desk: Desk, staff: SignedIn, conversation: Conversation) -> Part:
-    """Return the customer's pane."""
-    return Part(
-        "side", rendered("_side.html", staff=staff, side=customer_view.side(session, desk, staff, conversation))
+    """Return the customer's pane, with what this agent can do in it."""
+    shown = rendered(
+        "_side.html",
+        staff=staff,
+        side=customer_view.side(session, desk, staff, conversation),
+        guide=guidance.current(session, conversation.id),
+        mine=is_mine(conversation, staff),
+        acts=may_act(conversation, staff) and staff.may(Permission.REMEDY),
     )
+    return Part("side", shown)

@@ -112,9 +112,10 @@ def _tone(nlu: dict[str, Any]) -> list[str]:
 class Head:
     """Who has the conversation, from this agent's point of view.
 
-    `mode` is mine, queued, bot, other or closed; `takeable` says whether this agent may take it; `due` is set
-    where an answer is owed. `passing` is the transfer that is to be told of, `first_owner` who had it first where
-    that is another one.
+    `mode` is mine, queued, bot, other or closed; `takeable` says whether this agent may take it, `replaceable` whether
+    from a colleague, `whispers` whether this agent may write what only the colleague reads; `due` is set where an
+    answer is owed. `passing` is the transfer that is to be told of, `first_owner` who had it first where that is
+    another one.
     """
 
     conversation: Conversation
@@ -122,6 +123,8 @@ class Head:
     state: str
     takeable: bool
     due: Due | None
+    replaceable: bool
+    whispers: bool
     passing: Passing | None = None
     first_owner: str = ""
 
@@ -142,8 +145,10 @@ def head(session: Session, staff: SignedIn, conversation: Conversation) -> Head:
         label(f"state.{mode}").replace("{agent}", agent),
         takeable,
         due,
-        asked_view.passing(session, staff, conversation),
-        asked_view.first_owner(session, conversation),
+        replaceable=mode == "other" and staff.may(Permission.TAKE_OVER),
+        whispers=mode == "other" and staff.may(Permission.SEE_TEAM),
+        passing=asked_view.passing(session, staff, conversation),
+        first_owner=asked_view.first_owner(session, conversation),
     )
 
 

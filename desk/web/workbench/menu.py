@@ -24,6 +24,7 @@ ITEMS = (
     Item("team", "/desk/team", Permission.SEE_TEAM),
     Item("audit", "/desk/audit", Permission.SEE_AUDIT),
     Item("staff", "/desk/staff", Permission.MANAGE_STAFF),
+    Item("scripts", "/desk/scripts", Permission.EDIT_SCRIPTS),
 )
 
 

@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from desk import clock
+from desk.cases.spoken import numbered
 from desk.texts import table
 from desk.web.workbench import menu
 from desk.web.workbench.edge import by_script
@@ -124,7 +125,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals.update(menu=menu.of, asset=asset, label=label, server_time=clock.now)
-    made.filters.update(spoken=clock.spoken, spoken_iso=clock.spoken_iso, iso=_iso, linked=_linked)
+    made.filters.update(spoken=clock.spoken, spoken_iso=clock.spoken_iso, iso=_iso, linked=_linked, numbered=numbered)
     return made
 
 

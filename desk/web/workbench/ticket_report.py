@@ -1,10 +1,12 @@
 """《问题分析报告》 of a ticket: writing, printing, and the list of what is still to be done."""
 
 import secrets
+from datetime import datetime
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
+from desk import clock
 from desk.edge import TheDesk
 from desk.staff import service as accounts
 from desk.tickets import closing, report
@@ -41,6 +43,7 @@ def show(number: str, request: Request, desk: TheDesk, staff: TheWorker) -> Resp
             needed=report.needed(session, ticket),
             missing=report.missing(session, ticket),
             form_id=secrets.token_urlsafe(16),
+            dated=_dated,
         )
 
 
@@ -121,3 +124,8 @@ def open_actions(request: Request, desk: TheDesk, staff: TheWorker, mine: str = 
             names=accounts.names_of(session, {one.action.owner_id for one in found}),
             titles={one.ticket.id: desk.vault.mask(session, one.ticket.title) for one in found},
         )
+
+
+def _dated(moment: datetime) -> str:
+    """Return a moment in full: paper is read on another day."""
+    return f"{clock.local(moment):%Y-%m-%d %H:%M}"

@@ -21,13 +21,48 @@
       grow();
     };
 
+    const noting = () => form.classList.contains("noting");
     const send = () => {
       const text = area.value.trim();
       if (!text) return;
+      if (!noting() && Desk.toGap?.()) {
+        Desk.toast("还有没填的内容，填好再发", "bad");
+        return;
+      }
+      const note = noting();
       write("");
-      Desk.send(id, text);
+      Desk.send(id, text, note);
       area.focus();
     };
+    /** Put a text where the caret is (or in place of a range), as if it had been typed. */
+    Desk.insert = (text, from = area.selectionStart, to = area.selectionEnd) => {
+      area.setRangeText(text, from, to, "end");
+      area.dispatchEvent(new Event("input", { bubbles: true }));
+      area.focus();
+      Desk.toGap?.();
+    };
+
+    // Notes: only colleagues read them. Who may not write to the customer can still whisper.
+    const toggle = document.getElementById("note-mode");
+    const usual = area.placeholder;
+    Desk.noting = (on) => {
+      form.classList.toggle("noting", on);
+      toggle.setAttribute("aria-pressed", String(on));
+      area.placeholder = on ? "只有同事看得到，客户看不到" : usual;
+      area.setAttribute("aria-label", on ? "内部备注" : "回复客户");
+      form.querySelector(".primary").textContent = on ? "记下" : "发送";
+    };
+    const switchMode = () => {
+      if (form.hidden || form.classList.contains("whispering")) return;
+      Desk.noting(!noting());
+      area.focus();
+    };
+    toggle.addEventListener("click", switchMode);
+    document.addEventListener("keydown", (event) => {
+      if (!event.altKey || event.ctrlKey || event.metaKey || event.code !== "KeyN" || event.isComposing) return;
+      event.preventDefault();
+      switchMode();
+    });
 
     const button = (text, act) => {
       const made = document.createElement("button");
@@ -40,7 +75,7 @@
 
     const bubble = (message) => {
       const entry = document.createElement("article");
-      entry.className = "entry agent pending";
+      entry.className = `entry agent pending${message.note ? " internal k-note" : ""}`;
       entry.dataset.key = message.key;
       const said = document.createElement("div");
       said.className = "said";
@@ -56,8 +91,11 @@
       entry.classList.toggle("failed", Boolean(message.failed));
       state.textContent = message.failed || "发送中…";
       if (!message.failed) return;
+      entry.classList.toggle("doubt", Boolean(message.doubt));
       state.append(
-        button("重发", () => Desk.retry(id, message.key)),
+        message.doubt
+          ? button("仍要发送", () => Desk.retry(id, message.key, true))
+          : button("重发", () => Desk.retry(id, message.key)),
         button("改一改", () => {
           Desk.discard(id, message.key);
           write([message.text, area.value].filter(Boolean).join("\n"));
@@ -113,13 +151,13 @@
     });
     area.addEventListener("keydown", (event) => {
       // keyCode 229: Safari ends a composition before it reports its Enter.
-      if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+      if (event.defaultPrevented || event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
       event.preventDefault();
       send();
     });
     area.addEventListener("input", () => {
       write(area.value);
-      if (!area.value || Date.now() - told < 3000) return;
+      if (!area.value || noting() || Date.now() - told < 3000) return;
       told = Date.now();
       const headers = { "X-CSRF-Token": document.body.dataset.csrf, "HX-Request": "true" };
       fetch(`/desk/c/${encodeURIComponent(id)}/typing`, { method: "POST", headers }).catch(() => {});

@@ -27,9 +27,16 @@
       const head = document.querySelector("#head .head");
       document.getElementById("show-side")?.setAttribute("aria-expanded", String(board.classList.contains("with-side")));
       if (!head || dialogue.dataset.mode === head.dataset.mode) return;
+      const lost = dialogue.dataset.mode === "mine" && head.dataset.mode === "other";
+      if (lost) Desk.toast(`会话已被接管：${head.querySelector("small").textContent}`, "bad");
       dialogue.dataset.mode = head.dataset.mode;
       const mine = head.dataset.mode === "mine";
-      document.getElementById("composer").hidden = !mine;
+      const whispers = Boolean(head.dataset.whispers);
+      const composer = document.getElementById("composer");
+      composer.hidden = document.getElementById("writing").hidden = !mine && !whispers;
+      for (const name of ["note-mode", "open-scripts", "send-picture"]) document.getElementById(name).hidden = whispers;
+      composer.classList.toggle("whispering", whispers);
+      if (whispers || composer.classList.contains("noting")) Desk.noting(whispers);
       document.getElementById("not-mine").hidden = mine;
       document.getElementById("not-mine").textContent = head.dataset.hint;
       if (mine && matchMedia("(hover: hover)").matches) document.getElementById("text").focus();

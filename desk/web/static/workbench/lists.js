@@ -30,6 +30,7 @@
     for (const item of lists.querySelectorAll(".item")) {
       item.classList.toggle("unsent", Boolean(Desk.unsent?.(item.dataset.id)));
     }
+    Desk.look?.();
   };
   Desk.showLists = show;
 

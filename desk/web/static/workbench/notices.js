@@ -51,7 +51,7 @@ document.addEventListener("htmx:confirm", (event) => {
 
 // The dialog opens when its content has come and closes by its button, by Escape or when its work is done.
 document.addEventListener("htmx:afterSwap", (event) => {
-  if (event.detail.target.id === "dialog") event.detail.target.showModal();
+  if (event.detail.target.id === "dialog" && !event.detail.target.open) event.detail.target.showModal();
 });
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-close]")) event.target.closest("dialog").close();

@@ -23,25 +23,29 @@
     save(id, load(id).map((message) => (message.key === key ? { ...message, ...values } : message)));
   const newKey = () => [...crypto.getRandomValues(new Uint8Array(16))].map((b) => b.toString(16).padStart(2, "0")).join("");
 
-  /** Send one message. Returns "sent", "again" (worth another try) or what the desk said against it. */
+  /** Send one message or note. Returns "sent", "again" (worth another try) or what the desk has against it. */
   const post = async (id, message) => {
     let answer;
     try {
-      answer = await fetch(`/desk/c/${encodeURIComponent(id)}/answer`, {
+      answer = await fetch(`/desk/c/${encodeURIComponent(id)}/${message.note ? "note" : "answer"}`, {
         method: "POST",
         headers: { "X-CSRF-Token": document.body.dataset.csrf, "HX-Request": "true" },
-        body: new URLSearchParams({ text: message.text, client_id: message.key }),
+        body: new URLSearchParams({ text: message.text, client_id: message.key, check: message.sure ? "" : "yes" }),
         keepalive: true,
         signal: AbortSignal.timeout(PATIENCE),
       });
     } catch {
       return "again";
     }
-    if (answer.ok) return "sent";
+    if (answer.ok) {
+      answer.json().then((body) => body.told && Desk.toast(body.told), () => {});
+      return "sent";
+    }
     const elsewhere = answer.headers.get("HX-Redirect");
     if (elsewhere) location.assign(`${elsewhere}?next=${encodeURIComponent(location.pathname)}`);
     if (elsewhere || answer.status >= 500 || answer.status === 429) return "again";
-    return Desk.reason(await answer.text());
+    const said = await answer.text();
+    return { failed: Desk.reason(said), doubt: answer.status === 409 && said.includes('"look_again"') };
   };
 
   const pump = async (id) => {
@@ -53,7 +57,7 @@
         if (!message || message.failed) return;
         const outcome = await post(id, message);
         if (outcome === "sent") Desk.arrived(id, message.key);
-        else if (outcome !== "again") change(id, message.key, { failed: outcome });
+        else if (outcome !== "again") change(id, message.key, outcome);
         else {
           change(id, message.key, { failed: "还没发出去，正在重试" });
           setTimeout(() => Desk.retry(id, message.key), AGAIN);
@@ -66,12 +70,13 @@
 
   Desk.outbox = load;
   Desk.unsent = (id) => load(id).some((message) => message.failed);
-  Desk.send = (id, text) => {
-    save(id, [...load(id), { key: newKey(), text, failed: "" }]);
+  Desk.send = (id, text, note = false) => {
+    save(id, [...load(id), { key: newKey(), text, note, failed: "" }]);
     return pump(id);
   };
-  Desk.retry = (id, key) => {
-    if (!busy.has(id)) change(id, key, { failed: "" });
+  /** Try again; `sure` sends what the desk would have the agent look at again. */
+  Desk.retry = (id, key, sure = false) => {
+    if (!busy.has(id)) change(id, key, sure ? { failed: "", doubt: false, sure } : { failed: "", doubt: false });
     return pump(id);
   };
   Desk.discard = (id, key) => save(id, load(id).filter((message) => message.key !== key));

@@ -1,0 +1,1 @@
+"""What agents write: canned scripts that fit the customer, and a look at the reply before it is sent."""
