@@ -33,6 +33,7 @@ from desk.db import announce
 from desk.knowledge import asks
 from desk.pictures import service as pictures
 from desk.remedies import erasing as remedies
+from desk.routing import erasing as routing
 from desk.serial import hold
 from desk.shop.base import Unsupported
 from desk.texts import table
@@ -43,10 +44,11 @@ VALID = timedelta(minutes=30)
 
 @dataclass(frozen=True)
 class Erased:
-    """What was done; `files` are the pictures that have to be dropped after the commit."""
+    """What was done; `pictures` and `attachments` are files that have to be dropped after the commit."""
 
     erasure: CustomerErasure
-    files: list[str]
+    pictures: list[str]
+    attachments: list[str]
 
 
 def ask(session: Session, person: Person, actor: str) -> CustomerErasure:
@@ -82,18 +84,18 @@ def confirm(session: Session, cards: Cards, who: Identity, erasure_id: int, type
     if asked is None or asked.key != person.key:
         raise NotConfirmed
     if asked.done_at is not None:
-        return Erased(asked, [])
+        return Erased(asked, [], [])
     if typed.strip() != confirmation(person) or clock.now() - asked.asked_at > VALID:
         raise NotConfirmed
     _must_be_quiet(session, person)
     asked.shop_left = not _from_shop(session, cards, person)
-    files = _from_desk(session, cards, person)
+    seen, attached = _from_desk(session, cards, person)
     asked.done_by, asked.done_at, asked.bot_left = actor, clock.now(), bool(person.conversations)
     session.flush()
-    detail = {"erasure": asked.id, "conversations": len(person.conversations), "pictures": len(files)}
+    detail = {"erasure": asked.id, "conversations": len(person.conversations), "pictures": len(seen)}
     record(session, actor, "customer.erase", person.key, detail=detail)
     announce(session, *(timeline.topic(each) for each in person.conversation_ids))
-    return Erased(asked, files)
+    return Erased(asked, seen, attached)
 
 
 def unforgotten(session: Session) -> list[tuple[int, list[str]]]:
@@ -131,12 +133,14 @@ def _from_shop(session: Session, cards: Cards, person: Person) -> bool:
     return True
 
 
-def _from_desk(session: Session, cards: Cards, person: Person) -> list[str]:
+def _from_desk(session: Session, cards: Cards, person: Person) -> tuple[list[str], list[str]]:
+    """Return the files of pictures and attachments."""
     accounts, talks, keys = person.customer_ids, person.conversation_ids, person.keys
-    files = pictures.erase(session, talks)
+    seen = pictures.erase(session, talks)
     conversations.erase(session, talks)
-    tickets.erase(session, accounts, talks)
+    attached = tickets.erase(session, accounts, talks)
     remedies.erase(session, accounts, talks)
+    routing.erase(session, talks)
     asks.erase(session, talks)
     cases.erase(session, talks)
     visitors.erase(session, talks)
@@ -145,4 +149,4 @@ def _from_desk(session: Session, cards: Cards, person: Person) -> list[str]:
         session.execute(delete(mine).where(mine.key.in_(keys)).execution_options(synchronize_session=False))
     reasons = update(CustomerMerge).where(CustomerMerge.absorbed.in_(keys) | CustomerMerge.into.in_(keys))
     session.execute(reasons.values(reason="").execution_options(synchronize_session=False))
-    return files
+    return seen, attached

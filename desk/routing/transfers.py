@@ -180,6 +180,7 @@ def _note(session: Session, conversation: Conversation, agent: Agent, key: str, 
 
 def _audit(session: Session, transfer: Transfer, agent: Agent, what: str) -> None:
     whom = f"agent:{transfer.to_id}" if transfer.to_id is not None else f"group:{transfer.team}"
-    detail: Detail = {"from": transfer.from_id, "to": whom, "reason": transfer.answer or transfer.reason}
+    # The reason is words about a customer, and the audit cannot forget: it stands with the transfer.
+    detail: Detail = {"from": transfer.from_id, "to": whom, "transfer": transfer.id}
     place = transfer.conversation_id
     record(session, f"agent:{agent.id}", f"transfer.{what}", place, place, detail)

@@ -32,10 +32,12 @@ from desk.pictures.service import row as picture_row
 from desk.remedies import service as remedies
 from desk.remedies.model import Kind as RemedyKind
 from desk.remedies.service import Wish
+from desk.routing.model import Transfer
 from desk.shop.base import OrderStatus, ProductKind, Unsupported
 from desk.shop.embedded import demo
 from desk.tickets import service as tickets
 from desk.tickets.model import TicketStatus
+from desk.tickets.model_parts import Attachment, Report, ReportAction, SubTask, TicketTag
 from tests.support.audit import Ledger
 from tests.support.cases import Bench
 from tests.support.customers import START, Counter, identity
@@ -106,6 +108,17 @@ def _handled(desk: Counter, session: Session) -> None:
     ticket = tickets.open_ticket(session, "complaint", f"{NAME} 投诉", dedupe="x", customer_id="u1", note=SAID)
     tickets.add_note(session, ticket, PHONE, "agent:3", public=True)
     tickets.set_status(session, ticket, TicketStatus.CLOSED, "agent:3", note=SAID)
+    of_ticket = {"ticket_id": ticket.id, "actor": "agent:3"}
+    session.add_all(
+        [
+            SubTask(ticket_id=ticket.id, group="finance", title=SAID, result=SAID, created_by="agent:3"),
+            Attachment(id="a1", file="f2", name=f"{NAME}.png", media_type="image/png", size=1, **of_ticket),
+            Report(root_cause=SAID, impact=SAID, **of_ticket),
+            ReportAction(ticket_id=ticket.id, text=SAID, owner_id=3, due=START.date()),
+            TicketTag(ticket_id=ticket.id, tag="小翠"),
+            Transfer(conversation_id=talk, handoff_id=1, from_id=3, to_id=4, reason=SAID, answer=SAID),
+        ]
+    )
     wish = Wish(
         RemedyKind.COUPON, "coupon:t", customer_id="u1", conversation_id=talk, yuan=Decimal(3), reason="服务不周",
         detail={"valid_days": 30, "account": TARGET},
@@ -154,11 +167,12 @@ def test_nothing_is_left_in_any_table(whole: Counter) -> None:
     assert before >= {
         "entries", "inbox", "handoffs", "ratings", "buttons", "conversations", "web_visitors", "tickets",
         "ticket_events", "remedies", "kb_asks", "case_told", "customer_cards", "customer_notes", "customer_tags",
-        "customer_merges", "shop_customers", "shop_orders", "vault_items",
+        "customer_merges", "shop_customers", "shop_orders", "vault_items", "ticket_subtasks", "ticket_attachments",
+        "ticket_reports", "ticket_actions", "ticket_tags", "transfers",
     }  # fmt: skip
     erased = _erase(whole)
     assert _found(whole) == []
-    assert erased.files == ["f1"]
+    assert (erased.pictures, erased.attachments) == (["f1"], ["f2"])
     assert not erased.erasure.shop_left
 
 
@@ -215,7 +229,7 @@ def test_other_words_and_late_ones_erase_nothing(whole: Counter) -> None:
 def test_twice_is_once(whole: Counter) -> None:
     number = _erase(whole).erasure.id
     _says(whole, whole.talk, SAID)
-    assert _confirm(whole, number).files == []
+    assert _confirm(whole, number).pictures == []
     assert ("entries", SAID) in _found(whole)
 
 

@@ -69,6 +69,8 @@ def confirm(key: str, erasure_id: int, request: Request, desk: TheDesk, staff: T
         person = find.one(session, desk.cards, key)
         erased = erasing.confirm(session, desk.cards, person.head, erasure_id, typed, actor(staff))
         message = label("erase.shop_left" if erased.erasure.shop_left else "erase.done")
-    for name in erased.files:
+    for name in erased.pictures:
         desk.gallery.folder.drop(name)
+    for name in erased.attachments:
+        desk.ticket_files.drop(name)
     return done(request, f"/desk/customers/{key}", "desk:refresh", "desk:close-dialog", message=message)
