@@ -73,6 +73,8 @@
       const fresh = [...entries.children].filter((entry) => Number(entry.dataset.seq) > before);
       before = last();
       document.dispatchEvent(new CustomEvent("desk:entries"));
+      const whisper = dialogue.dataset.mode === "mine" && fresh.find((entry) => entry.classList.contains("whisper"));
+      if (whisper) Desk.toast(`悄悄话：${whisper.querySelector(".said").textContent}`);
       if (!fresh.every((entry) => entry.classList.contains("agent"))) typing.textContent = "";
       if (atEnd || fresh.some((entry) => entry.dataset.client)) Desk.toEnd();
       else newer.hidden = false;
