@@ -36,7 +36,8 @@
       composer.hidden = document.getElementById("writing").hidden = !mine && !whispers;
       for (const name of ["note-mode", "open-scripts", "send-picture"]) document.getElementById(name).hidden = whispers;
       composer.classList.toggle("whispering", whispers);
-      if (whispers || composer.classList.contains("noting")) Desk.noting(whispers);
+      if (whispers) Desk.noting(true);
+      else if (!document.getElementById("text").value) Desk.noting(false);
       document.getElementById("not-mine").hidden = mine;
       document.getElementById("not-mine").textContent = head.dataset.hint;
       if (mine && matchMedia("(hover: hover)").matches) document.getElementById("text").focus();
