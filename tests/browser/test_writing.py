@@ -147,13 +147,19 @@ def test_notes_whispers_and_a_supervisor_who_goes_on(desk: Served, sign_in: Open
     boss.fill("#text", "先核对再补发")
     boss.press("#text", "Enter")
     expect(lin.locator("#entries .whisper")).to_contain_text("先核对再补发")
+    boss.fill("#text", "别急着退款")  # for the colleague: taking over must not make it a reply
     boss.click("#do-replace")
     boss.click("#question .primary")
     expect(boss.locator("#head")).to_contain_text("您正在接待")
+    expect(boss.locator("#text")).to_have_value("别急着退款")
+    expect(boss.locator("#composer")).to_have_class(re.compile("noting"))
+    boss.press("#text", "Enter")
+    expect(boss.locator("#entries .k-note")).to_have_count(3)
     expect(lin.locator("#toasts")).to_contain_text("陈主管正在接待")
     expect(lin.locator("#composer")).to_be_hidden()
     seen = case.read()
-    assert ("陈主管为您服务" in seen, "像是输错了" in seen, "先核对再补发" in seen) == (True, False, False)
+    assert "陈主管为您服务" in seen
+    assert not [text for text in ("像是输错了", "先核对再补发", "别急着退款") if text in seen]
 
 
 def test_an_order_is_set_right_in_place(sign_in: Open, case: Case) -> None:

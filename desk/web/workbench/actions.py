@@ -18,7 +18,7 @@ from desk.staff.service import SignedIn
 from desk.web.workbench import composing
 from desk.web.workbench.edge import NotAllowed, actor, as_agent, from_our_page, needs
 from desk.web.workbench.pages import done, go, guarded
-from desk.web.workbench.serving import is_mine, limit_role, must_be_mine
+from desk.web.workbench.serving import is_mine, must_be_mine
 
 router = APIRouter(prefix="/desk/c/{conversation_id}", dependencies=[Depends(from_our_page)], include_in_schema=False)
 
@@ -95,7 +95,7 @@ def answer(
         must_be_mine(conversation, agent)
         safe = desk.vault.redact(session, clean, conversation_id, desk.shop.order_no_like)
         if check and timeline.written(session, conversation_id, Author.AGENT, client_id) is None:
-            composing.look_at(session, desk, conversation, limit_role(agent), safe)
+            composing.look_at(session, desk, conversation, agent.role, safe)
         entry = handoff.answer(session, conversation_id, as_agent(agent), safe, client_id)
         told = composing.told_of(safe)
         return guarded(JSONResponse({"seq": entry.seq, "id": entry.id, "told": told}))

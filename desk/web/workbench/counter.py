@@ -26,7 +26,7 @@ from desk.web.workbench.actions import REFRESH
 from desk.web.workbench.customer_view import asker_of
 from desk.web.workbench.edge import actor, from_our_page, needs
 from desk.web.workbench.pages import done, fragment, rendered
-from desk.web.workbench.serving import limit_role, may_act
+from desk.web.workbench.serving import may_act
 
 router = APIRouter(
     prefix="/desk/c/{conversation_id}/orders/{order_no}/do",
@@ -130,7 +130,7 @@ def _owned(session: Session, desk: Desk, agent: SignedIn, conversation_id: str, 
 
 
 def _who(agent: SignedIn) -> Who:
-    return Who(actor(agent), limit_role(agent))
+    return Who(actor(agent), agent.role)
 
 
 def _sum(text: str) -> Decimal:

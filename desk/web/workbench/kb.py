@@ -35,16 +35,12 @@ def search(
     conversation_id: str, desk: TheDesk, agent: TheAgent, q: Annotated[str, Query(max_length=300)] = ""
 ) -> Response:
     """Return the articles that answer a question; without one, those that fit the customer's matter."""
-    question = q.strip()
-    with desk.database.write() as session:
+    question = _without_keys(desk, conversation_id, q.strip())
+    with desk.database.read() as session:
         conversation = threads.get(session, conversation_id)
         about = situation(session, desk, conversation)
         audience: Audience = "merchant" if about.profile == "merchant" else "novice"
         if question:
-            # Pasted with a card key, the search must not carry it into a page.
-            question = desk.vault.mask(
-                session, desk.vault.redact(session, question, conversation_id, desk.shop.order_no_like)
-            )
             hits = desk.knowledge.find(session, question, audience=audience, top=FOUND)
         else:
             hits = _suggested(session, desk, about.intents, audience)
@@ -120,6 +116,16 @@ def end(conversation_id: str, guide_id: int, request: Request, desk: TheDesk, ag
     with desk.database.write() as session:
         guidance.end(session, conversation_id, as_agent(agent), guide_id)
     return done(request, f"/desk/c/{conversation_id}", REFRESH)
+
+
+def _without_keys(desk: Desk, conversation_id: str, question: str) -> str:
+    """Return a question without card keys: pasted with one, the search must not carry it into a page."""
+    if not question:
+        return ""
+    with desk.database.write() as session:
+        threads.get(session, conversation_id)
+        safe = desk.vault.redact(session, question, conversation_id, desk.shop.order_no_like)
+        return desk.vault.mask(session, safe)
 
 
 def _suggested(session: Session, desk: Desk, intents: tuple[str, ...], audience: Audience) -> list[Hit]:

@@ -24,8 +24,3 @@ def must_be_mine(conversation: Conversation, staff: SignedIn) -> None:
 def may_act(conversation: Conversation, staff: SignedIn) -> bool:
     """Say whether this member of staff may do something for the customer: whoever serves him, and supervisors."""
     return is_mine(conversation, staff) or staff.may(Permission.TAKE_OVER)
-
-
-def limit_role(staff: SignedIn) -> str:
-    """Return whose limits of policies.yml count for this member of staff."""
-    return "supervisor" if staff.may(Permission.APPROVE) else "agent"

@@ -42,10 +42,14 @@
       Desk.toGap?.();
     };
 
-    // Notes: only colleagues read them. Who may not write to the customer can still whisper.
+    // Notes: only colleagues read them. Who may not write to the customer can still whisper. The mode is kept with the
+    // draft: what was meant for colleagues must not turn into a reply by a reload or by taking over.
+    const MODE = `desk.noting.${id}`;
     const toggle = document.getElementById("note-mode");
     const usual = area.placeholder;
     Desk.noting = (on) => {
+      if (on) sessionStorage.setItem(MODE, "yes");
+      else sessionStorage.removeItem(MODE);
       form.classList.toggle("noting", on);
       toggle.setAttribute("aria-pressed", String(on));
       area.placeholder = on ? "只有同事看得到，客户看不到" : usual;
@@ -98,6 +102,7 @@
           : button("重发", () => Desk.retry(id, message.key)),
         button("改一改", () => {
           Desk.discard(id, message.key);
+          if (message.note || !area.value) Desk.noting(Boolean(message.note));
           write([message.text, area.value].filter(Boolean).join("\n"));
           area.focus();
         }),
@@ -164,6 +169,7 @@
     });
 
     write(sessionStorage.getItem(DRAFT) || "");
+    if (area.value && sessionStorage.getItem(MODE)) Desk.noting(true);
     addEventListener("DOMContentLoaded", show);
   }
 }

@@ -36,7 +36,8 @@
       composer.hidden = document.getElementById("writing").hidden = !mine && !whispers;
       for (const name of ["note-mode", "open-scripts", "send-picture"]) document.getElementById(name).hidden = whispers;
       composer.classList.toggle("whispering", whispers);
-      if (whispers || composer.classList.contains("noting")) Desk.noting(whispers);
+      if (whispers) Desk.noting(true);
+      else if (!document.getElementById("text").value) Desk.noting(false);
       document.getElementById("not-mine").hidden = mine;
       document.getElementById("not-mine").textContent = head.dataset.hint;
       if (mine && matchMedia("(hover: hover)").matches) document.getElementById("text").focus();
@@ -73,6 +74,8 @@
       const fresh = [...entries.children].filter((entry) => Number(entry.dataset.seq) > before);
       before = last();
       document.dispatchEvent(new CustomEvent("desk:entries"));
+      const whisper = dialogue.dataset.mode === "mine" && fresh.find((entry) => entry.classList.contains("whisper"));
+      if (whisper) Desk.toast(`悄悄话：${whisper.querySelector(".said").textContent}`);
       if (!fresh.every((entry) => entry.classList.contains("agent"))) typing.textContent = "";
       if (atEnd || fresh.some((entry) => entry.dataset.client)) Desk.toEnd();
       else newer.hidden = false;

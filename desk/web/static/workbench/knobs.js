@@ -18,7 +18,7 @@
   document.getElementById("help")?.addEventListener("click", help);
   document.addEventListener("keydown", (event) => {
     const writing = event.target.closest?.("input, textarea, select, [contenteditable]");
-    if (event.key !== "?" || writing || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!["?", "？"].includes(event.key) || writing || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     help();
   });
