@@ -98,9 +98,7 @@ def compose(settings: Settings) -> Desk:
         knowledge=knowledge_base.knowledge(database, shop, vault, policies),
         bus=bus,
         bot=bot,
-        pump=Pump(
-            database, bot, bus, InTurn(Messages(cases), Waiting(cases), Guides(), Nobody()), _about(cases, cards)
-        ),
+        pump=Pump(database, bot, bus, meanwhile, _about(cases, cards)),
         web_limits=WebLimits(),
         ticket_files=Files(settings.state / "attachments"),
         progress=ProgressLinks(settings.site, settings.secret_key.get_secret_value()),
