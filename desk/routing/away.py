@@ -1,4 +1,4 @@
-"""Nobody there: the customer is told when people are back, and can leave a message that becomes a ticket.
+"""Nobody there, or too many before one: the customer hears what to expect, and can leave a message for a ticket.
 
 Called inside the transaction that takes the message from the inbox: what is done here is done once.
 """
@@ -13,7 +13,7 @@ from desk.cases.services import Services
 from desk.conversations import handoff, timeline
 from desk.conversations.bot import Reply
 from desk.conversations.model import Author, Conversation, Kind, Owner
-from desk.routing import floor as room
+from desk.options.service import current
 from desk.routing import waiting
 from desk.routing.groups import Groups
 from desk.routing.model import Assignment
@@ -55,7 +55,7 @@ class Messages:
 
 
 class Nobody:
-    """Answers whoever writes while nobody is there, once (`desk.conversations.meanwhile.Meanwhile`)."""
+    """Answers whoever writes while the wait is long, once (`desk.conversations.meanwhile.Meanwhile`)."""
 
     def pressed(self, session: Session, conversation: Conversation, payload: str) -> Sequence[Reply] | None:
         """None: these are nobody's buttons."""
@@ -63,29 +63,28 @@ class Nobody:
     def heard(
         self, session: Session, conversation: Conversation, reason: str, text: str, *, picture: bool
     ) -> Sequence[Reply]:
-        """Say when people are back."""
+        """Say when people are back, or how long it will take."""
         row = _waiting(session, conversation)
         if row is None or row.told_away:
             return []
-        floor = room.look(session)
-        if waiting.is_staffed(floor, row.team):
+        text = _said(session, row)
+        if not text:
             return []
         waiting.comfort(session, row)
-        return [Reply(_said(session, floor.options, row), _wanted())]
+        return [Reply(text, _wanted())]
 
 
 def tell(session: Session, conversation_id: str, handoff_id: int) -> bool:
-    """Tell a waiting customer, once, that nobody is there and when that will change; say whether it was told."""
+    """Tell a waiting customer, once, that it will take long, and what else can be done; say whether it was told."""
     conversation = timeline.lock(session, conversation_id)
     row = session.get(Assignment, handoff_id, with_for_update=True, populate_existing=True)
     if row is None or row.told_away or conversation.owner != Owner.QUEUED:
         return False
-    floor = room.look(session)
-    if waiting.is_staffed(floor, row.team):
+    text = _said(session, row)
+    if not text:
         return False
     waiting.comfort(session, row)
     body = {"buttons": timeline.make_buttons(session, conversation_id, _wanted())}
-    text = _said(session, floor.options, row)
     timeline.append(session, conversation, Author.SYSTEM, text, kind=Kind.NOTICE, body=body)
     return True
 
@@ -97,9 +96,16 @@ def _waiting(session: Session, conversation: Conversation) -> Assignment | None:
     return session.get(Assignment, waits.id) if waits else None
 
 
-def _said(session: Session, options: Groups, row: Assignment) -> str:
-    back = waiting.back(session, options, row.team)
-    return _word("away.back", back=clock.spoken(back)) if back else _word("away.soon")
+def _said(session: Session, row: Assignment) -> str:
+    """Return what is said to somebody who will wait long; nothing to others."""
+    found = waiting.expected(session, row.conversation_id)
+    if found is None:
+        return ""
+    if not found.staffed:
+        return _word("away.back", back=clock.spoken(found.back)) if found.back else _word("away.soon")
+    if (found.minutes or 0) < current(session, Groups).long_wait_minutes:
+        return ""
+    return _word("away.long", ahead=found.place - 1, minutes=found.minutes)
 
 
 def _wanted() -> list[dict[str, str]]:
@@ -109,7 +115,7 @@ def _wanted() -> list[dict[str, str]]:
 
 def _left(session: Session, services: Services, conversation: Conversation, row: Assignment, text: str) -> str:
     """Open the ticket of a message, once per hand-off, and end the waiting."""
-    options = room.look(session).options
+    options = current(session, Groups)
     waits = handoff.open_handoff(session, conversation.id)
     intent = waits.intent if waits else None
     kind = options.message_kinds.get(intent or "", options.of(row.team).message_kind)

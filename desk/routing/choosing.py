@@ -14,6 +14,7 @@ class Candidate:
     Attributes:
         groups: that he serves; `main` is where he is asked first.
         load: conversations and offers that he has.
+        asked: he has an offer to answer; one at a time, or an absent agent would keep many waiting.
         ready: a page of his is open and he says that he is online.
         there: a page is open, and he is not away.
         offered: he gets offers at all; leads may only take by hand.
@@ -24,6 +25,7 @@ class Candidate:
     groups: frozenset[str]
     main: str | None = None
     load: int = 0
+    asked: bool = False
     capacity: int = 5
     ready: bool = True
     there: bool = True
@@ -34,6 +36,11 @@ class Candidate:
     def free(self) -> int:
         """How many more customers he can have."""
         return max(0, self.capacity - self.load) if self.ready and self.offered else 0
+
+    @property
+    def open_to_offers(self) -> bool:
+        """Whether he can be asked now."""
+        return self.free > 0 and not self.asked
 
 
 @dataclass(frozen=True)
@@ -56,9 +63,9 @@ class Need:
 def best(need: Need, people: Collection[Candidate]) -> Candidate | None:
     """Return who gets the offer, or None: the group's own first, those who help out when none of them is free."""
     for team in need.helpers:
-        free = [each for each in people if each.free and team in each.groups and each.id not in need.passed]
-        if free:
-            return min(free, key=lambda each: _order(need, team, each))
+        able = [each for each in people if each.open_to_offers and team in each.groups and each.id not in need.passed]
+        if able:
+            return min(able, key=lambda each: _order(need, team, each))
     return None
 
 

@@ -62,6 +62,7 @@ def look(session: Session) -> Floor:
             groups=each.groups,
             main=each.main,
             load=loads.get(each.id, 0) + offers.get(each.id, 0),
+            asked=each.id in offers,
             capacity=(row.capacity if row else None) or options.capacity,
             ready=there and row is not None and row.state == Presence.ONLINE,
             there=there and row is not None and row.state != Presence.AWAY,

@@ -61,7 +61,8 @@ def place(session: Session, services: Services, conversation_id: str, handoff_id
 def adopt(session: Session, services: Services) -> int:
     """Place those who were queued before there were groups; return how many there were."""
     waiting = [waits for waits, _ in handoff.queue(session)]
-    known = set(session.scalars(select(Assignment.handoff_id)))
+    ids = [waits.id for waits in waiting]
+    known = set(session.scalars(select(Assignment.handoff_id).where(Assignment.handoff_id.in_(ids))))
     fresh = [waits for waits in waiting if waits.id not in known]
     for waits in fresh:
         place(session, services, waits.conversation_id, waits.id)

@@ -43,6 +43,7 @@ class Groups(Options):
     capacity: int = Field(ge=1, le=50)
     missed_offers: int = Field(ge=1, le=20)
     gone_seconds: int = Field(ge=30, le=600)
+    long_wait_minutes: int = Field(ge=1, le=240)
     same_agent_days: int = Field(ge=0, le=90)
     first_reasons: tuple[Word, ...]
     green_reasons: tuple[Word, ...]

@@ -1,5 +1,6 @@
 """Opening hours on the shop's clock: spans of weekdays; no span at all means around the clock."""
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Annotated
@@ -8,6 +9,13 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from desk import clock
 
+WEEKDAYS = "一二三四五六日"
+ALWAYS = "全天"
+_PART = re.compile(
+    r"(?:(每天)|周([一二三四五六日])至周([一二三四五六日])|(周[一二三四五六日](?:、周[一二三四五六日])*))"
+    r"\s*(\d{1,2}:\d{2})\s*[-–—~～至]\s*(\d{1,2}:\d{2})"
+)
+_EXPECTED = "营业时间“{part}”看不懂，请写成：周一至周五 09:00–18:00；周六、周日 10:00–18:00，或者：全天"
 _LOOKED_AHEAD = 8  # days: a week, and the rest of today
 
 
@@ -41,6 +49,46 @@ def minutes(time: str) -> int:
     """Return the minutes since midnight."""
     hour, _, minute = time.partition(":")
     return int(hour) * 60 + int(minute)
+
+
+def spoken(spans: Sequence[Span]) -> str:
+    """Return the hours as operators read and write them: 周一至周五 09:00–18:00；周六 10:00–12:00."""
+    return "；".join(f"{_days(sorted(span.days))} {span.begins}–{span.ends}" for span in spans) or ALWAYS
+
+
+def parsed(text: str) -> list[dict[str, object]]:
+    """Return the spans of hours that an operator wrote, not yet checked.
+
+    Raises:
+        ValueError: they cannot be read; the message says what is expected.
+    """
+    text = text.strip()
+    if text == ALWAYS:
+        return []
+    found: list[dict[str, object]] = []
+    for part in filter(None, (each.strip() for each in re.split("[；;\n]", text))):
+        match = _PART.fullmatch(part)
+        if match is None:
+            raise ValueError(_EXPECTED.format(part=part))
+        every, first, last, listed, begins, ends = match.groups()
+        if every:
+            days = list(range(1, 8))
+        elif first:
+            days = list(range(WEEKDAYS.index(first) + 1, WEEKDAYS.index(last) + 2))
+        else:
+            days = [WEEKDAYS.index(day) + 1 for day in listed if day in WEEKDAYS]
+        found.append({"days": days, "begins": begins.zfill(5), "ends": ends.zfill(5)})
+    if not found:
+        raise ValueError(_EXPECTED.format(part=text))
+    return found
+
+
+def _days(days: list[int]) -> str:
+    if days == list(range(1, 8)):
+        return "每天"
+    if len(days) > 2 and days == list(range(days[0], days[-1] + 1)):
+        return f"周{WEEKDAYS[days[0] - 1]}至周{WEEKDAYS[days[-1] - 1]}"
+    return "、".join(f"周{WEEKDAYS[day - 1]}" for day in days)
 
 
 def is_open(spans: Sequence[Span], moment: datetime) -> bool:

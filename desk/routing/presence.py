@@ -11,7 +11,7 @@ from desk.conversations.handoff import QUEUE
 from desk.db import announce
 from desk.routing.groups import Groups
 from desk.routing.model import Assignment, Duty, Presence, Stage
-from desk.routing.teams import duty
+from desk.routing.teams import NEVER, duty
 
 # Whoever comes back after this long begins anew: yesterday's pause is over.
 _ANEW = timedelta(minutes=30)
@@ -29,12 +29,20 @@ def beat(session: Session, agent_id: int) -> Presence:
 
 def switch(session: Session, agent_id: int, state: Presence, *, actor: str) -> None:
     """Set what an agent says of himself; an offer to somebody who goes away passes on at once."""
-    if state != Presence.ONLINE:  # before his own row is locked, as everywhere
-        offers = update(Assignment).where(Assignment.offered_to == agent_id, Assignment.stage == Stage.OFFERED)
-        session.execute(offers.values(stage=Stage.WAITING, offered_to=None, due_at=clock.now()))
+    if state != Presence.ONLINE:
+        _pass_on(session, agent_id)
     row = duty(session, agent_id)
     row.seen_at, row.missed = clock.now(), 0
     put(session, row, state, actor)
+
+
+def leave(session: Session, agent_id: int) -> None:
+    """Note that an agent has signed out everywhere: he counts as offline at once."""
+    _pass_on(session, agent_id)
+    row = duty(session, agent_id)
+    if row.seen_at > NEVER:
+        row.seen_at = NEVER
+        announce(session, QUEUE)
 
 
 def put(session: Session, row: Duty, state: Presence, actor: str) -> None:
@@ -60,3 +68,9 @@ def duties(session: Session) -> dict[int, Duty]:
 def is_there(row: Duty | None, options: Groups, now: datetime) -> bool:
     """Return whether a page of the agent is open, or was a moment ago."""
     return row is not None and now - row.seen_at <= timedelta(seconds=options.gone_seconds)
+
+
+def _pass_on(session: Session, agent_id: int) -> None:
+    """Let the offers to an agent go to others; called before his own row is locked, as everywhere."""
+    offers = update(Assignment).where(Assignment.offered_to == agent_id, Assignment.stage == Stage.OFFERED)
+    session.execute(offers.values(stage=Stage.WAITING, offered_to=None, due_at=clock.now()))

@@ -20,7 +20,7 @@ from desk.staff.colleagues import Colleague, colleagues
 from desk.staff.roles import Permission
 
 MOST = 50  # conversations that one person can be given
-_NEVER = datetime(2000, 1, 1, tzinfo=UTC)
+NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,7 @@ def duty(session: Session, agent_id: int) -> Duty:
         hold(session, f"duty:{agent_id}")
         found = session.get(Duty, agent_id, with_for_update=True, populate_existing=True)
     if found is None:
-        found = Duty(agent_id=agent_id, missed=0, seen_at=_NEVER)
+        found = Duty(agent_id=agent_id, missed=0, seen_at=NEVER)
         session.add(found)
         session.flush()
     return found

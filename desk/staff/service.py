@@ -1,21 +1,18 @@
 """Staff accounts: adding them, stopping them, naming them. Signing in is in `sessions`."""
 
 import secrets
-from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from desk import clock
 from desk.audit.service import record
-from desk.db import Database, announce
+from desk.db import announce
 from desk.options.service import current
 from desk.serial import hold
-from desk.staff import password_rules, passwords, sessions, tries, two_factor
+from desk.staff import open_sessions, password_rules, passwords, tries
 from desk.staff.access import Access
-from desk.staff.errors import BadAccount, LastAdmin, LoginTaken, NoAccount, NotYourself, WeakPassword, WrongPassword
+from desk.staff.directory import Member, active, by_login, find, members, name_of, names_of
+from desk.staff.errors import BadAccount, LastAdmin, LoginTaken, NoAccount, NotYourself
 from desk.staff.model import StaffAccount
 from desk.staff.roles import Role
 from desk.staff.sessions import SignedIn, agent_of, normalised, sign_in, sign_out
@@ -30,13 +27,11 @@ __all__ = [
     "agent_of",
     "by_login",
     "change",
-    "change_password",
     "find",
     "members",
     "name_of",
     "names_of",
     "normalised",
-    "prove",
     "reset_password",
     "seed_demo",
     "sign_in",
@@ -56,22 +51,6 @@ DEMO_STAFF: list[tuple[str, str, str]] = [
 ]
 # Without signs that look like others: it is read out or typed off a screen.
 _SIGNS = "23456789abcdefghjkmnpqrstuvwxyz"
-
-
-@dataclass(frozen=True)
-class Member:
-    """An account as admins see it."""
-
-    id: int
-    login: str
-    name: str
-    role: str
-    active: bool
-    created_at: datetime
-    signed_in_at: datetime | None
-    must_change: bool
-    two_factor: bool
-    locked: bool
 
 
 def add_agent(
@@ -128,45 +107,6 @@ def change(session: Session, agent_id: int, name: str, role: str, *, actor: str)
     announce(session, topic(agent_id))
 
 
-def prove(database: Database, staff: SignedIn, password: str, client: str) -> None:
-    """Let somebody show, by the password, that it is them who sit at the browser. Tries count as those of signing in.
-
-    Raises:
-        WrongPassword: it is not the one that counts now.
-        SignInLocked: too many were wrong lately.
-    """
-    with database.write() as session:
-        tries.reserve(session, staff.login, client)
-        stored = session.get_one(StaffAccount, staff.id).password_hash
-    if not passwords.fits(stored, password):
-        raise WrongPassword
-    with database.write() as session:
-        tries.forgive(session, staff.login, client)
-
-
-def change_password(database: Database, staff: SignedIn, present: str, chosen: str, client: str) -> None:
-    """Let somebody choose a new password; all other sessions of theirs end.
-
-    It runs its own transactions: nobody waits while passwords are hashed.
-
-    Raises:
-        WrongPassword, SignInLocked: see `prove`.
-        WeakPassword: `chosen` breaks a rule, or is the same.
-    """
-    prove(database, staff, present, client)
-    if present == chosen:
-        raise WeakPassword("新密码不能和当前密码一样")
-    with database.read() as session:
-        shortest = current(session, Access).password_length
-    password_rules.check(chosen, login=staff.login, name=staff.name, shortest=shortest)
-    fresh = passwords.hashed(chosen)
-    with database.write() as session:
-        account = _locked(session, staff.id)
-        account.password_hash, account.must_change, account.password_at = fresh, False, clock.now()
-        sessions.end_all(session, staff.id, but=staff.handle)
-        record(session, f"agent:{staff.id}", "staff.password", f"agent:{staff.id}")
-
-
 def reset_password(session: Session, agent_id: int, *, actor: str) -> str:
     """Give an account a one-time password and end its sessions; return the password, which is not kept.
 
@@ -178,7 +118,7 @@ def reset_password(session: Session, agent_id: int, *, actor: str) -> str:
     account = _locked(session, agent_id)
     password = "-".join("".join(secrets.choice(_SIGNS) for _ in range(4)) for _ in range(4))
     account.password_hash, account.must_change = passwords.hashed(password), True
-    sessions.end_all(session, agent_id)
+    open_sessions.end_all(session, agent_id)
     tries.unlock(session, account.login)
     record(session, actor, "staff.reset_password", f"agent:{agent_id}")
     return password
@@ -198,7 +138,7 @@ def stop(session: Session, agent_id: int, *, actor: str = "system") -> None:
         raise NotYourself
     _keep_an_admin(session, account)
     account.active = False
-    sessions.end_all(session, agent_id)
+    open_sessions.end_all(session, agent_id)
     record(session, actor, "staff.stop", f"agent:{agent_id}")
 
 
@@ -223,57 +163,6 @@ def unlock(session: Session, agent_id: int, *, actor: str) -> None:
     account = _locked(session, agent_id)
     if tries.unlock(session, account.login):
         record(session, actor, "staff.unlock", f"agent:{agent_id}")
-
-
-def members(session: Session) -> list[Member]:
-    """Return all accounts: those at work first, by login."""
-    found = session.scalars(select(StaffAccount).order_by(StaffAccount.active.desc(), StaffAccount.login)).all()
-    safe, locked = two_factor.all_on(session), tries.locked(session, [account.login for account in found])
-    return [_member(account, two_factor=account.id in safe, locked=account.login in locked) for account in found]
-
-
-def find(session: Session, agent_id: int) -> Member:
-    """Return one account.
-
-    Raises:
-        NoAccount: there is none.
-    """
-    account = session.get(StaffAccount, agent_id)
-    if account is None:
-        raise NoAccount
-    locked = bool(tries.locked(session, [account.login]))
-    return _member(account, two_factor=two_factor.is_on(session, account.id), locked=locked)
-
-
-def by_login(session: Session, login: str) -> Member:
-    """Return the account with this login.
-
-    Raises:
-        NoAccount: there is none.
-    """
-    agent_id = session.scalar(select(StaffAccount.id).where(StaffAccount.login == normalised(login)))
-    return find(session, agent_id or 0)
-
-
-def name_of(session: Session, agent_id: int) -> str | None:
-    """Return an agent's name as customers see it, or None."""
-    return session.scalar(select(StaffAccount.name).where(StaffAccount.id == agent_id))
-
-
-def names_of(session: Session, agent_ids: Collection[int]) -> dict[int, str]:
-    """Return names by id."""
-    if not agent_ids:
-        return {}
-    query = select(StaffAccount.id, StaffAccount.name).where(StaffAccount.id.in_(agent_ids))
-    return {row[0]: row[1] for row in session.execute(query)}
-
-
-def active(session: Session, role: str | None = None) -> dict[int, str]:
-    """Return those who can sign in, names by id in the order of the ids; with `role` only those who have it."""
-    query = select(StaffAccount.id, StaffAccount.name).where(StaffAccount.active).order_by(StaffAccount.id)
-    if role is not None:
-        query = query.where(StaffAccount.role == role)
-    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def seed_demo(session: Session, password: str) -> list[tuple[str, str, str]]:
@@ -315,21 +204,6 @@ def _locked(session: Session, agent_id: int) -> StaffAccount:
     if account is None:
         raise NoAccount
     return account
-
-
-def _member(account: StaffAccount, *, two_factor: bool, locked: bool) -> Member:
-    return Member(
-        id=account.id,
-        login=account.login,
-        name=account.name,
-        role=account.role,
-        active=account.active,
-        created_at=account.created_at,
-        signed_in_at=account.signed_in_at,
-        must_change=account.must_change,
-        two_factor=two_factor,
-        locked=locked,
-    )
 
 
 def _add(session: Session, login: str, name: str, role: str, password_hash: str, actor: str) -> int:

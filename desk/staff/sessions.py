@@ -1,7 +1,7 @@
 """Signing in and out, and who is behind a session's token."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 
 from sqlalchemy import delete, select
@@ -17,12 +17,12 @@ from desk.staff.access import Access
 from desk.staff.devices import NOWHERE, Device
 from desk.staff.errors import AccountStopped, CodeNeeded, NotHalfWay, NotSignedIn, WrongCode, WrongCredentials
 from desk.staff.model import HalfWay, StaffAccount, StaffSession
+from desk.staff.open_sessions import handle_of
 from desk.staff.roles import Permission, may
 from desk.staff.topics import topic
 from desk.vault.service import Vault
 
 _HALF_WAY = timedelta(minutes=5)
-_HANDLE = 16
 
 
 class Duty(StrEnum):
@@ -48,17 +48,6 @@ class SignedIn:
     def may(self, permission: Permission) -> bool:
         """Return whether this person has the permission."""
         return may(self.role, permission)
-
-
-@dataclass(frozen=True)
-class Open:
-    """A session as its owner sees it."""
-
-    handle: str
-    browser: str
-    address: str
-    signed_in: datetime
-    last_seen: datetime
 
 
 def normalised(login: str) -> str:
@@ -169,8 +158,14 @@ def agent_of(session: Session, token: str) -> SignedIn:
     if row is None:
         raise NotSignedIn
     account, csrf = row
-    handle, duty = digest(token)[:_HANDLE], _duty(session, account)
+    handle, duty = handle_of(digest(token)), _duty(session, account)
     return SignedIn(account.id, account.name, account.login, account.role, csrf, duty, handle)
+
+
+def is_signed_in(session: Session, agent_id: int) -> bool:
+    """Return whether the agent has a session that has not ended."""
+    mine = select(StaffSession.digest).where(StaffSession.agent_id == agent_id, StaffSession.expires_at > clock.now())
+    return session.scalar(mine.limit(1)) is not None
 
 
 def touch(session: Session, token: str) -> SignedIn:
@@ -182,41 +177,6 @@ def touch(session: Session, token: str) -> SignedIn:
     staff = agent_of(session, token)
     session.get_one(StaffSession, digest(token)).last_seen = clock.now()
     return staff
-
-
-def of_agent(session: Session, agent_id: int) -> list[Open]:
-    """Return the sessions of an account that hold, the one used last first."""
-    query = select(StaffSession).where(StaffSession.agent_id == agent_id, StaffSession.expires_at > clock.now())
-    found = session.scalars(query.order_by(StaffSession.last_seen.desc(), StaffSession.digest))
-    return [Open(row.digest[:_HANDLE], row.browser, row.address, row.created_at, row.last_seen) for row in found]
-
-
-def revoke(session: Session, agent_id: int, handle: str, *, actor: str) -> bool:
-    """End one session of an account; return whether there was one."""
-    rows = session.scalars(select(StaffSession).where(StaffSession.agent_id == agent_id))
-    found = next((row for row in rows if row.digest[:_HANDLE] == handle), None)
-    if found is None:
-        return False
-    session.delete(found)
-    record(session, actor, "staff.session_end", f"agent:{agent_id}", detail={"browser": found.browser})
-    announce(session, topic(agent_id))
-    return True
-
-
-def end_others(session: Session, agent_id: int, *, but: str, actor: str) -> None:
-    """End an account's sessions, except for the one with the handle `but`."""
-    ended = end_all(session, agent_id, but=but)
-    record(session, actor, "staff.session_end", f"agent:{agent_id}", detail={"count": ended})
-
-
-def end_all(session: Session, agent_id: int, *, but: str = "") -> int:
-    """End the sessions of an account, except for the one with the handle `but`; return how many."""
-    rows = session.scalars(select(StaffSession).where(StaffSession.agent_id == agent_id)).all()
-    ended = [row.digest for row in rows if row.digest[:_HANDLE] != but]
-    session.execute(delete(StaffSession).where(StaffSession.digest.in_(ended)))
-    session.execute(delete(HalfWay).where(HalfWay.agent_id == agent_id))
-    announce(session, topic(agent_id))
-    return len(ended)
 
 
 def _duty(session: Session, account: StaffAccount) -> Duty:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import case, or_, select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -103,6 +103,12 @@ def for_agents(
     wanted = {"kind": kind, "priority": priority, "order_no": order_no, "customer_id": customer_id}
     query = query.filter_by(**{name: value for name, value in wanted.items() if value is not None})
     return list(session.scalars(query.order_by(RANK, Ticket.updated_at, Ticket.id).limit(limit).offset(offset)))
+
+
+def unfinished_by_kind(session: Session) -> dict[str, int]:
+    """Return how many tickets of each kind are still worked on."""
+    query = select(Ticket.kind, func.count()).where(Ticket.status.in_(UNFINISHED)).group_by(Ticket.kind)
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def history(session: Session, ticket: Ticket) -> list[TicketEvent]:

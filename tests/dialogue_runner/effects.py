@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from desk.audit import service as audit
 from desk.conversations.model import Conversation, Entry, Handoff
+from desk.routing import seen as routing
 from desk.shop.embedded.adapter import EmbeddedShop
 from desk.tickets import labels
 from desk.tickets.model import EventKind, Ticket, TicketEvent
@@ -50,7 +51,7 @@ def compare(stack: Stack, stage: Stage, before: Snapshot, after: Snapshot) -> Ef
     with stack.database.read() as session:
         _shown(session, stack, stage, before, effects)
         fresh = select(Handoff).where(Handoff.conversation_id == stage.conversation, Handoff.id > before.handoff)
-        effects.handoffs = [_handoff(one) for one in session.scalars(fresh.order_by(Handoff.id))]
+        effects.handoffs = [_handoff(session, one) for one in session.scalars(fresh.order_by(Handoff.id))]
         effects.owner = str(session.get_one(Conversation, stage.conversation).owner)
         done = [entry.action for entry in audit.of_conversation(session, stage.conversation)[before.audited :]]
         effects.audit = [action for action in done if action not in _LOOKED_AT]
@@ -102,6 +103,7 @@ def _ticket(stage: Stage, ticket: Ticket, urged: int) -> dict[str, Any]:
     }
 
 
-def _handoff(handoff: Handoff) -> dict[str, Any]:
+def _handoff(session: Session, handoff: Handoff) -> dict[str, Any]:
     told = {"reason": handoff.reason, "priority": handoff.priority, "intent": handoff.intent, "state": handoff.state}
-    return {**told, "group": handoff.group} if hasattr(handoff, "group") else told
+    placed = routing.of_handoff(session, handoff.id)
+    return told | ({"group": placed.team} if placed else {})

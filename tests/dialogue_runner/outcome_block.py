@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from desk.conversations.model import Handoff, Owner
+from desk.conversations.model import Owner
 from desk.shop.base import OrderStatus
 from desk.tickets import labels
 from desk.tickets.model import Priority, TicketStatus
@@ -120,8 +120,6 @@ def _handoff(item: Item, intents: list[str]) -> dict[str, str]:
     for name, value in found.items():
         if name in known:
             value.one_of(known[name], f"`{name}`")
-        elif not hasattr(Handoff, "group"):
-            raise value.wrong("hand-offs of this desk have no group; see `department` of a ticket.")
     return {name: value.text(f"`{name}`") for name, value in found.items()}
 
 

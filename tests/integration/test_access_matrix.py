@@ -250,3 +250,22 @@ def test_what_is_kept_is_listed_without_its_words(floor: Floor) -> None:
         assert conversation in lists
         assert (secret in lists, secret in tickets) == (shown, shown)
         assert "风控或资金案件" in (lists if not shown else "风控或资金案件")
+
+
+def test_an_earlier_case_stays_covered_when_the_next_matter_is_for_everybody(floor: Floor) -> None:
+    office, secret, later = floor.office, "绑定手机被人换了", "怎么查订单"
+    conversation = office.customer(secret, reason="risk")
+    risk = Agent(floor.ids[Role.RISK], "员工")
+    with office.desk.database.write() as session:
+        handoff.take(session, conversation, risk)
+        handoff.answer(session, conversation, risk, "已经帮您冻结了", uuid4().hex)
+        handoff.give_back(session, conversation, risk)
+    agent, supervisor = floor.people[Role.AGENT], floor.people[Role.SUPERVISOR]
+    assert agent.http.get(f"/desk/c/{conversation}").status_code == 403
+    office.says(conversation, later)
+    with office.desk.database.write() as session:
+        handoff.request(session, conversation, "requested", "query_order")
+    for path in ("", "/live?after=0", "/earlier?before=99"):
+        page, whole = (each.page(f"/desk/c/{conversation}{path}") for each in (agent, supervisor))
+        assert (later in page, secret in page, "冻结" in page, "不公开" in page) == (True, False, False, True)
+        assert (later in whole, secret in whole, "冻结" in whole) == (True, True, True)

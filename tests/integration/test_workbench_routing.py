@@ -5,13 +5,17 @@ from datetime import timedelta
 
 import httpx
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from desk import clock
-from desk.conversations.model import Owner
+from desk.conversations.model import Conversation, Owner
+from desk.options.service import current
 from desk.routing import presence
+from desk.routing.groups import Groups
 from desk.routing.model import Assignment, Duty, Membership, Shift, Steward, Transfer
-from desk.staff.model import StaffAccount
+from desk.shop.embedded.model import ShopCustomer
+from desk.staff.model import StaffAccount, StaffSession
+from desk.tickets.service import open_ticket
 from tests.support.staff import Colleague, Office
 
 KEY = "QWERT-ASDF5-ZXCV6"
@@ -22,8 +26,9 @@ SCRIPT = "<script>alert(1)</script>"
 def nobody_there(office: Office) -> None:
     """Tests share an office: each begins with nobody at work, no plan and nobody waiting for offers."""
     with office.desk.database.write() as session:
-        for table in (Transfer, Assignment, Duty, Membership, Shift, Steward):
+        for table in (Transfer, Assignment, Duty, Membership, Shift, Steward, StaffSession):
             session.execute(delete(table))
+        session.execute(update(Conversation).values(owner=Owner.CLOSED, agent_id=None))
 
 
 @pytest.fixture
@@ -70,6 +75,17 @@ def test_the_switch_shows_and_sets_how_one_stands(office: Office, lin: Colleague
     assert 'value="away" selected' in lin.page("/desk/presence?state=online")
     assert "您在小休，不会收到新会话" in lin.page("/desk/lists")
     assert lin.post("/desk/presence", state="asleep").status_code == 422
+
+
+def test_who_signs_out_everywhere_is_gone_at_once(office: Office, lin: Colleague) -> None:
+    elsewhere = office.sign_in("xiaolin")
+    comes(office, "xiaolin")
+    conversation_id = office.customer("转人工", reason="requested")
+    for browser, there in [(elsewhere, True), (lin, False)]:
+        assert browser.post("/desk/logout", script=False).status_code == 303
+        with office.desk.database.read() as session:
+            row = session.scalars(select(Assignment).where(Assignment.conversation_id == conversation_id)).one()
+            assert (row.offered_to is not None) is there
 
 
 # ── Offers ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -193,12 +209,15 @@ def test_the_page_shows_who_is_there_and_who_waits(office: Office, chief: Collea
     assert 'href="/desk/team"' in chief.page("/desk")
     comes(office, "xiaozhou")
     office.customer("转人工", reason="requested")
+    with office.desk.database.write() as session:
+        open_ticket(session, "risk", "账号被盗", dedupe="stolen:1")
     page = chief.page("/desk/team")
     for word in ("林晓", "周敏", "离线", "在线", "每天 09:00–23:00", "周一至周五 09:00–18:00", "没有人"):
         assert word in page
     row = re.search(r"<b>一线</b></td>\s*<td[^>]*>(\d)</td>\s*<td[^>]*>(\d)</td>", chief.page("/desk/team/now"))
     assert row
     assert row.groups() == ("1", "1")
+    assert re.search(r'<b>风控</b>.*?data-name="工单">1<', chief.page("/desk/team/now"), re.DOTALL)
 
 
 def test_a_shift_is_planned_for_several_days_and_taken_off(office: Office, chief: Colleague) -> None:
@@ -260,3 +279,60 @@ def test_stewards_are_named_for_customers_that_exist(office: Office, chief: Coll
     agent = str(number(office, "xiaolin"))
     assert chief.post("/desk/team/stewards", customer="c_nobody", agent=agent).status_code == 422
     assert "还没有给客户指定管家" in chief.page("/desk/team")
+    with office.desk.database.write() as session:
+        session.merge(ShopCustomer(id="c_vip", name="林小雨", phone="13900000001", created_at=clock.now()))
+    assert chief.post("/desk/team/stewards", customer=" c_vip ", agent=agent).status_code == 204
+    assert "<code>c_vip</code> 林晓" in chief.page("/desk/team")
+    assert chief.post("/desk/team/stewards", customer="c_vip").status_code == 204
+    assert "还没有给客户指定管家" in chief.page("/desk/team")
+
+
+# ── The groups' settings ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def settings(page: str) -> dict[str, str]:
+    """Return the form as a browser would send it."""
+    form = page.partition('hx-post="/desk/team/groups"')[2]
+    fields = dict(re.findall(r'<input (?:type="(?:number|hidden)" )?name="([^"]+)" value="([^"]*)"', form))
+    fields |= dict.fromkeys(re.findall(r'type="checkbox" name="([^"]+)" value="1" checked', form), "1")
+    for name, options in re.findall(r'<select name="([^"]+)">(.*?)</select>', form):
+        chosen = re.search(r'value="([^"]*)" selected', options)
+        fields[name] = chosen[1] if chosen else ""
+    return fields
+
+
+def test_a_form_that_nobody_touched_changes_nothing_but_the_version(office: Office, chief: Colleague) -> None:
+    with office.desk.database.read() as session:
+        before = current(session, Groups)
+    assert chief.post("/desk/team/groups", **settings(chief.page("/desk/team/groups"))).status_code == 204
+    with office.desk.database.read() as session:
+        assert current(session, Groups) == before
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "says"),
+    [
+        ({"offer_seconds": "20", "first.hours": "每天 8:00-22:00；周六 23:00–24:00"}, 204, ""),
+        ({"upset_agents": "xiaozhou zhuguan", "risk.auto_accept": "1"}, 204, ""),
+        ({"offer_seconds": "1"}, 422, "多少秒没接换下一位不能小于 5"),
+        ({"capacity": "很多"}, 422, "同时接待几位客户要填整数"),
+        ({"first.name": " "}, 422, "组名不能空着"),
+        ({"first.hours": "早九晚六"}, 422, "营业时间“早九晚六”看不懂"),
+        ({"first.hours": ""}, 422, "看不懂"),
+        ({"first.hours": "每天 22:00–06:00"}, 422, "跨零点请分成两段"),
+        ({"first.overflow": "nobody"}, 422, "接替组 nobody 不存在"),
+        ({"seen": "999"}, 409, "刚被别人改过"),
+        ({"seen": "x"}, 422, "页面已过期"),
+    ],
+)
+def test_what_can_be_set(
+    office: Office, chief: Colleague, lin: Colleague, change: dict[str, str], status: int, says: str
+) -> None:
+    assert lin.http.get("/desk/team/groups").status_code == 403
+    form = settings(chief.page("/desk/team/groups")) | change
+    assert lin.post("/desk/team/groups", **form).status_code == 403
+    answer = chief.post("/desk/team/groups", **form)
+    assert (answer.status_code, says in answer.text) == (status, True)
+    shown = settings(chief.page("/desk/team/groups"))
+    kept = {name: value for name, value in change.items() if name != "seen" and shown.get(name) == value}
+    assert bool(kept) is (status == 204)

@@ -53,13 +53,24 @@ def tickets(floor: Floor) -> list[Ticket]:
 def test_who_waits_while_nobody_is_there_is_told_once(floor: Floor, at: Clock, moment: datetime, says: str) -> None:
     at.go(moment)
     talk = floor.customer("c1")
-    for _ in range(3):
+    for _ in range(4):
         at.later(2)
         floor.sweep()
     told = floor.said(talk)
     assert [says in text for text in told] == [True]
     hears(floor, talk, "client-01", "在吗")  # no word that somebody will come at once
     assert floor.said(talk) == told
+
+
+def test_nobody_is_interrupted_but_nobody_talks_for_ever(floor: Floor, at: Clock) -> None:
+    talk = floor.customer("c1")
+    for seconds in range(4, 61, 4):
+        assert floor.said(talk) == []
+        with floor.database.write() as session:
+            inbox.accept(session, talk, f"client-{seconds}", text="还有")
+        at.later(4)
+        floor.sweep()
+    assert len(floor.said(talk)) == 1
 
 
 @pytest.mark.parametrize(
@@ -75,7 +86,7 @@ def test_who_counts_as_there(floor: Floor, at: Clock, role: str, state: Presence
     floor.agent("lin", role=role)
     floor.says("lin", state)
     talk = floor.customer("c1")
-    at.later(4)
+    at.later(6)
     floor.sweep()
     assert len(floor.said(talk)) == told
 
@@ -86,7 +97,7 @@ def test_the_roster_says_more_than_the_hours(floor: Floor, at: Clock) -> None:
     begins = NIGHT + timedelta(hours=8, minutes=30)
     floor.do(rosters.plan, lin.id, "first", begins, begins + timedelta(hours=8), actor="system")
     talk = floor.customer("c1")
-    at.later(4)
+    at.later(6)
     floor.sweep()
     assert "明天 08:00" in floor.said(talk)[0]
 
@@ -94,7 +105,7 @@ def test_the_roster_says_more_than_the_hours(floor: Floor, at: Clock) -> None:
 def test_a_message_becomes_one_ticket_and_the_bot_is_there_again(floor: Floor, at: Clock) -> None:
     at.go(NIGHT)
     talk = floor.customer("c1", intent="request_refund", customer_id="c_owner")
-    at.later(4)
+    at.later(6)
     floor.sweep()
     hears(floor, talk, "client-01", button=LEAVE_MESSAGE)
     assert floor.said(talk)[-1].startswith("好的，请把要办的事写成一条消息")
@@ -126,7 +137,7 @@ def test_a_message_becomes_one_ticket_and_the_bot_is_there_again(floor: Floor, a
 )
 def test_the_kind_of_ticket_of_a_message(floor: Floor, at: Clock, reason: str, intent: str | None, kind: str) -> None:
     talk = floor.customer("c1", reason, intent=intent)
-    at.later(4)
+    at.later(6)
     floor.sweep()
     hears(floor, talk, "client-01", button=LEAVE_MESSAGE)
     hears(floor, talk, "client-02", "请回电")
@@ -135,7 +146,7 @@ def test_the_kind_of_ticket_of_a_message(floor: Floor, at: Clock, reason: str, i
 
 def test_somebody_who_is_taken_while_writing_speaks_with_the_agent(floor: Floor, at: Clock) -> None:
     talk = floor.customer("c1")
-    at.later(4)
+    at.later(6)
     floor.sweep()
     hears(floor, talk, "client-01", button=LEAVE_MESSAGE)
     floor.agent("lin")
@@ -183,12 +194,26 @@ def test_the_expected_wait_comes_from_what_conversations_lasted(floor: Floor, at
     notes = [floor.do(waiting.note, each) for each in (second, third)]
     assert notes == ["排队中，下一位就是您，大约等 10 分钟", "排队中，前面还有 1 位，大约等 20 分钟"]
     floor.says("lin", Presence.AWAY)
-    assert floor.do(waiting.note, second) == "同事暂时走开了，已为您排着队，回来马上联系您"
+    assert floor.do(waiting.note, second) == "同事暂时走开了，您已在排队，回来马上联系您"
     gone = floor.do(waiting.expected, second)
     assert gone is not None
     assert (gone.staffed, gone.minutes, gone.back) == (False, None, None)
     assert floor.do(waiting.expected, talk) is None
     assert lin.name == "lin"
+
+
+def test_who_would_wait_long_is_told_and_may_leave_a_message(floor: Floor, at: Clock) -> None:
+    floor.agent("lin")
+    floor.set(capacity=1, long_wait_minutes=15)
+    floor.take(floor.customer("c0"), "lin")  # a conversation takes 5 minutes, until others have ended
+    talks = [floor.customer(f"c{n}") for n in range(1, 5)]
+    at.later(6)
+    floor.sweep()
+    assert [len(floor.said(talk)) for talk in talks] == [0, 0, 1, 1]
+    assert "前面还有 2 位，大约要等 15 分钟" in floor.said(talks[2])[0]
+    hears(floor, talks[2], "client-01", button=LEAVE_MESSAGE)
+    hears(floor, talks[2], "client-02", "退款到哪了")
+    assert len(tickets(floor)) == 1
 
 
 def test_a_conversation_that_does_not_wait_expects_nothing(floor: Floor, at: Clock) -> None:

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from desk.routing.choosing import Candidate, Need, best, staffed, wait_seconds
 from desk.routing.groups import Groups
-from desk.routing.hours import Span, is_open, next_opening
+from desk.routing.hours import Span, is_open, next_opening, parsed, spoken
 from desk.routing.lanes import Known, Lane, lane_of
 from desk.settings import ROOT
 
@@ -32,6 +32,8 @@ def who(number: int, **more: Any) -> Candidate:
         ([who(1, ready=False)], {}, None),
         ([who(1, load=5)], {}, None),
         ([who(1, load=5), who(2, load=4)], {}, 2),
+        ([who(1, load=1, asked=True), who(2, load=4)], {}, 2),
+        ([who(1, asked=True)], {"last_agent": 1}, None),
         ([who(1, load=7, capacity=8), who(2, load=5)], {}, 1),
         ([who(1, offered=False)], {}, None),
         ([who(1, groups=frozenset({"risk"}))], {}, None),
@@ -158,6 +160,25 @@ def test_opening_hours(spans: tuple[Span, ...], moment: str, opened: bool, opens
     there = datetime.fromisoformat(f"{moment}:00+08:00")
     wanted = datetime.fromisoformat(f"{opens}:00+08:00") if opens else None
     assert (is_open(spans, there), next_opening(spans, there)) == (opened, wanted)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("全天", "全天"),
+        ("每天 9:00-23:00", "每天 09:00–23:00"),
+        ("周一至周五 09:00–18:00；周六、周日 10:00–18:00", "周一至周五 09:00–18:00；周六、周日 10:00–18:00"),
+        ("周三 08:00至12:00;周三 13:00~17:30", "周三 08:00–12:00；周三 13:00–17:30"),
+    ],
+)
+def test_hours_as_operators_write_them(written: str, read: str) -> None:
+    assert spoken([Span.model_validate(each) for each in parsed(written)]) == read
+
+
+@pytest.mark.parametrize("written", ["", "9-18", "周八 09:00–18:00", "每天", "每天 09:00–18:00，周六", "周五至周一"])
+def test_hours_that_nobody_understands(written: str) -> None:
+    with pytest.raises(ValueError, match="看不懂"):
+        parsed(written)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from desk import clock
 from desk.audit.model import AuditEntry
 from desk.db import Database
 from desk.options.service import current, save
-from desk.staff import cases, devices, password_rules, service, sessions, tries, two_factor
+from desk.staff import cases, devices, own, password_rules, service, sessions, tries, two_factor
 from desk.staff.access import Access
 from desk.staff.errors import (
     AccountStopped,
@@ -92,8 +92,8 @@ def test_a_new_password_ends_the_other_sessions_and_only_those(database: Databas
         staff = sessions.agent_of(session, here)
     for present, chosen, error in (("wrong", OTHER, WrongPassword), (PASSWORD, PASSWORD, WeakPassword)):
         with pytest.raises(error):
-            service.change_password(database, staff, present, chosen, "here")
-    service.change_password(database, staff, PASSWORD, OTHER, "here")
+            own.change_password(database, staff, present, chosen, "here")
+    own.change_password(database, staff, PASSWORD, OTHER, "here")
     with database.read() as session:
         sessions.agent_of(session, here)
         with pytest.raises(NotSignedIn):
@@ -111,7 +111,7 @@ def test_a_one_time_password_has_to_be_changed(database: Database, people: dict[
         sessions.agent_of(session, before)
     staff = signed_in(database, "wang", once)
     assert staff.duty == sessions.Duty.PASSWORD
-    service.change_password(database, staff, once, OTHER, "here")
+    own.change_password(database, staff, once, OTHER, "here")
     assert signed_in(database, "wang", OTHER).duty == sessions.Duty.NONE
     with database.read() as session:
         written = str([entry.detail for entry in session.scalars(select(AuditEntry))])
@@ -181,7 +181,7 @@ def test_the_rules_of_signing_in_are_the_operators(database: Database, people: d
             assert not tries.locked(session, ["wang", "li"])
         staff = signed_in(database, "wang")
         with pytest.raises(WeakPassword):
-            service.change_password(database, staff, PASSWORD, OTHER, "here")
+            own.change_password(database, staff, PASSWORD, OTHER, "here")
     with clock.frozen(now + timedelta(hours=1, seconds=1)), database.read() as session, pytest.raises(NotSignedIn):
         sessions.agent_of(session, token)
 

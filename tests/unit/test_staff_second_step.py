@@ -9,7 +9,7 @@ from sqlalchemy import select
 from desk import clock
 from desk.db import Database
 from desk.ids import digest
-from desk.staff import service, sessions, totp, two_factor
+from desk.staff import open_sessions, service, sessions, totp, two_factor
 from desk.staff.errors import (
     CodeNeeded,
     NotHalfWay,
@@ -181,10 +181,10 @@ def test_sessions_say_where_they_are_and_end_one_by_one(database: Database, agen
         device = sessions.Device(browser, "203.0.*.*")
         tokens.append(sessions.sign_in(database, "wang", PASSWORD, "here", device))
     with database.write() as session:
-        found = {each.browser: each for each in sessions.of_agent(session, agent)}
+        found = {each.browser: each for each in open_sessions.of_agent(session, agent)}
         assert set(found) == {"Chrome · Windows", "Safari · iPhone"}
-        assert sessions.revoke(session, agent, found["Safari · iPhone"].handle, actor="agent:1")
-        assert not sessions.revoke(session, agent + 1, found["Chrome · Windows"].handle, actor="agent:1")
+        assert open_sessions.revoke(session, agent, found["Safari · iPhone"].handle, actor="agent:1")
+        assert not open_sessions.revoke(session, agent + 1, found["Chrome · Windows"].handle, actor="agent:1")
     with database.read() as session:
         sessions.agent_of(session, tokens[0])
         with pytest.raises(NotSignedIn):

@@ -16,6 +16,7 @@ from desk.web.workbench import (
     dialogue,
     duty,
     events,
+    group_settings,
     kb,
     me,
     personal_data,
@@ -44,7 +45,7 @@ __all__ = ["error_page", "install"]
 
 _PARTS = (
     *(sign_in, me, accounts, audit, reveal),
-    *(board, dialogue, actions, events, pictures, duty, transfers, team),
+    *(board, dialogue, actions, events, pictures, duty, transfers, team, group_settings),
     *(composing, counter, kb, script_pages),
     *(tickets, ticket_actions, ticket_page, ticket_facts, ticket_parts, ticket_files, ticket_report),
     *(ticket_many, ticket_macros, approvals, sla_page, sla_settings),

@@ -10,7 +10,7 @@ from starlette.datastructures import FormData
 from desk.edge import TheDesk
 from desk.errors import BadRequest
 from desk.options.service import current, save, version
-from desk.staff import service, sessions, two_factor
+from desk.staff import open_sessions, service, two_factor
 from desk.staff.access import Access
 from desk.staff.roles import Permission, Role
 from desk.staff.service import SignedIn
@@ -109,7 +109,7 @@ def one(agent_id: int, request: Request, desk: TheDesk, staff: TheAdmin) -> Resp
             staff=staff,
             member=member,
             roles=_roles(),
-            sessions=sessions.of_agent(session, agent_id),
+            sessions=open_sessions.of_agent(session, agent_id),
             required=two_factor.required(session, member.role),
         )
 
@@ -198,9 +198,9 @@ def end_session(agent_id: int, request: Request, desk: TheDesk, staff: TheAdmin,
     with desk.database.write() as session:
         member = service.find(session, agent_id)
         if handle == OTHERS:
-            sessions.end_others(session, member.id, but=staff.handle, actor=actor(staff))
+            open_sessions.end_others(session, member.id, but=staff.handle, actor=actor(staff))
         else:
-            sessions.revoke(session, member.id, handle, actor=actor(staff))
+            open_sessions.revoke(session, member.id, handle, actor=actor(staff))
     return _back(request, agent_id)
 
 

@@ -12,7 +12,7 @@ from desk.services import Desk
 from desk.sla import view as sla
 from desk.staff.roles import Permission
 from desk.staff.service import SignedIn
-from desk.web.workbench import asked_view, dialogue_view, list_view
+from desk.web.workbench import asked_view, covering, dialogue_view, list_view
 from desk.web.workbench.dialogue import head_part, side_part
 from desk.web.workbench.edge import TheStaff
 from desk.web.workbench.pages import fragment, page, rendered
@@ -38,7 +38,7 @@ def conversation(conversation_id: str, request: Request, desk: TheDesk, staff: T
             staff=staff,
             opened=found,
             head=head_part(session, staff, found),
-            dialogue=dialogue_view.latest(session, desk, found.id),
+            dialogue=covering.dialogue(session, staff, found, dialogue_view.latest(session, desk, found.id)),
             side=side_part(session, desk, staff, found),
             **_lists(session, desk, staff, found.id),
         )

@@ -13,7 +13,7 @@ from desk.guidance import service as guidance
 from desk.services import Desk
 from desk.staff.roles import Permission
 from desk.staff.service import SignedIn
-from desk.web.workbench import customer_view, dialogue_view
+from desk.web.workbench import covering, customer_view, dialogue_view
 from desk.web.workbench.edge import TheStaff
 from desk.web.workbench.pages import Part, fragment, rendered
 from desk.web.workbench.serving import is_mine, may_act
@@ -38,8 +38,8 @@ def live(
         parts = [
             rendered(
                 "_news.html",
-                bubbles=dialogue_view.since(session, desk, found.id, after),
-                ratings=dialogue_view.ratings(session, desk, found.id, after),
+                bubbles=covering.covered(session, staff, found, dialogue_view.since(session, desk, found.id, after)),
+                ratings=covering.covered(session, staff, found, dialogue_view.ratings(session, desk, found.id, after)),
             )
         ]
         changing = [head_part(session, staff, found), side_part(session, desk, staff, found)]
@@ -53,7 +53,7 @@ def earlier(conversation_id: str, desk: TheDesk, staff: TheStaff, before: Seq) -
     """Return the entries before a number."""
     with desk.database.read() as session:
         found = threads.get(session, conversation_id)
-        dialogue = dialogue_view.latest(session, desk, found.id, before)
+        dialogue = covering.dialogue(session, staff, found, dialogue_view.latest(session, desk, found.id, before))
         return fragment(rendered("_earlier.html", dialogue=dialogue, conversation_id=found.id))
 
 

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from desk.channels.web.edge import client_digest
 from desk.edge import TheDesk
 from desk.options.service import current
-from desk.staff import qr, service, sessions, totp, two_factor
+from desk.staff import open_sessions, own, qr, totp, two_factor
 from desk.staff.access import Access
 from desk.staff.errors import TwoFactorRequired, WeakPassword
 from desk.web.workbench.edge import OWN_ACCOUNT, TheStaff, actor, from_our_page
@@ -40,7 +40,7 @@ def show(request: Request, desk: TheDesk, staff: TheStaff, done: str = "") -> Re
             secret=totp.grouped(secret) if secret else "",
             uri=uri,
             picture=_picture(uri),
-            sessions=sessions.of_agent(session, staff.id),
+            sessions=open_sessions.of_agent(session, staff.id),
         )
 
 
@@ -60,7 +60,7 @@ def password(
     """
     if chosen != again:
         raise WeakPassword("两次输入的新密码不一样")
-    service.change_password(desk.database, staff, present, chosen, client_digest(request, desk))
+    own.change_password(desk.database, staff, present, chosen, client_digest(request, desk))
     return go(request, f"{OWN_ACCOUNT}?done=password")
 
 
@@ -71,7 +71,7 @@ def begin(request: Request, desk: TheDesk, staff: TheStaff, password: Text = "")
     Raises:
         WrongPassword, SignInLocked, TwoFactorOn: nothing is begun.
     """
-    service.prove(desk.database, staff, password, client_digest(request, desk))
+    own.prove(desk.database, staff, password, client_digest(request, desk))
     with desk.database.write() as session:
         two_factor.begin(session, desk.vault, staff.id)
     return go(request, OWN_ACCOUNT)  # not to a part of it: the browser would only scroll
@@ -96,7 +96,7 @@ def codes(request: Request, desk: TheDesk, staff: TheStaff, password: Text = "")
     Raises:
         WrongPassword, SignInLocked, TwoFactorOff: the old ones stay.
     """
-    service.prove(desk.database, staff, password, client_digest(request, desk))
+    own.prove(desk.database, staff, password, client_digest(request, desk))
     with desk.database.write() as session:
         fresh = two_factor.new_recovery_codes(session, desk.vault, staff.id)
     return fragment(rendered("_recovery_codes.html", codes=fresh))
@@ -114,7 +114,7 @@ def off(request: Request, desk: TheDesk, staff: TheStaff, password: Text = "") -
         if is_on and two_factor.required(session, staff.role):
             raise TwoFactorRequired
     if is_on:
-        service.prove(desk.database, staff, password, client_digest(request, desk))
+        own.prove(desk.database, staff, password, client_digest(request, desk))
     with desk.database.write() as session:
         two_factor.switch_off(session, staff.id, actor=actor(staff))
     return go(request, f"{OWN_ACCOUNT}?done=two_factor_off" if is_on else OWN_ACCOUNT)
@@ -125,9 +125,9 @@ def end_session(request: Request, desk: TheDesk, staff: TheStaff, handle: Text =
     """End one of my sessions, or all but this one; its open pages sign out at once."""
     with desk.database.write() as session:
         if handle == OTHERS:
-            sessions.end_others(session, staff.id, but=staff.handle, actor=actor(staff))
+            open_sessions.end_others(session, staff.id, but=staff.handle, actor=actor(staff))
         else:
-            sessions.revoke(session, staff.id, handle, actor=actor(staff))
+            open_sessions.revoke(session, staff.id, handle, actor=actor(staff))
     return go(request, f"{OWN_ACCOUNT}?done=sessions")
 
 

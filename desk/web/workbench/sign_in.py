@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 from desk.channels.web.edge import client_digest
 from desk.edge import TheDesk
 from desk.errors import DeskError
+from desk.routing import presence
 from desk.services import Desk
 from desk.staff.errors import (
     AccountStopped,
@@ -19,8 +20,8 @@ from desk.staff.errors import (
     WrongCode,
     WrongCredentials,
 )
-from desk.staff.sessions import agent_of, life, second_step, sign_in, sign_out
-from desk.web.workbench.edge import COOKIE, TheToken, device_of, from_our_page, same_origin
+from desk.staff.sessions import agent_of, is_signed_in, life, second_step, sign_in, sign_out
+from desk.web.workbench.edge import COOKIE, TheStaff, TheToken, device_of, from_our_page, same_origin
 from desk.web.workbench.failures import LOGIN
 from desk.web.workbench.pages import guarded, page
 
@@ -96,10 +97,13 @@ def code_again() -> Response:
 
 
 @router.post("/desk/logout", dependencies=[Depends(from_our_page)])
-def leave(desk: TheDesk, token: TheToken = "") -> Response:
+def leave(desk: TheDesk, staff: TheStaff, token: TheToken = "") -> Response:
     """Sign out."""
     with desk.database.write() as session:
         sign_out(session, token)
+        session.flush()
+        if not is_signed_in(session, staff.id):
+            presence.leave(session, staff.id)
     answer = RedirectResponse(LOGIN, status_code=303)
     _drop(desk, answer, COOKIE)
     return guarded(answer)

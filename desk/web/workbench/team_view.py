@@ -1,5 +1,6 @@
 """The team as supervisors see it: who is there, how busy the groups are, the plan and what it lacks."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,15 +8,14 @@ from sqlalchemy.orm import Session
 
 from desk import clock
 from desk.routing import floor as room
-from desk.routing import forecast, rosters, seen, teams
+from desk.routing import forecast, hours, rosters, seen, teams
 from desk.routing.floor import Floor, Shown
 from desk.routing.groups import Group
-from desk.routing.hours import Span
 from desk.routing.model import Assignment
 from desk.staff.service import names_of
+from desk.tickets import search
 from desk.web.workbench.pages import label
 
-_WEEKDAYS = "一二三四五六日"
 _ORDER: list[Shown] = ["online", "busy", "away", "offline"]
 
 
@@ -38,12 +38,13 @@ class Colleague:
 
 @dataclass(frozen=True)
 class Team:
-    """One group now. `longest`: since when its first customer waits."""
+    """One group now. `longest`: since when its first customer waits; `tickets`: how many are to be worked on."""
 
     group: Group
     there: int
     waiting: int
     longest: datetime | None
+    tickets: int
     hours: str
     overflow: str
 
@@ -90,7 +91,10 @@ def groups_there(floor: Floor) -> list[tuple[str, str, int]]:
 def now(session: Session) -> tuple[list[Colleague], list[Team]]:
     """Return who is there, and how the groups stand."""
     floor, rows = room.look(session), list(seen.waiting(session).values())
-    return colleagues(floor), [_team(floor, group, rows) for group in floor.options.groups]
+    tickets: Counter[str] = Counter()
+    for kind, count in search.unfinished_by_kind(session).items():
+        tickets[floor.options.for_ticket(kind).key] += count
+    return colleagues(floor), [_team(floor, group, rows, tickets[group.key]) for group in floor.options.groups]
 
 
 def roster(session: Session) -> list[Planned]:
@@ -119,7 +123,7 @@ def expected(session: Session, floor: Floor) -> list[tuple[str, list[forecast.Lo
     loads = forecast.week(session, floor.options)
     if not loads:
         return []
-    return [(f"周{name}", [loads.get((day, hour)) for hour in range(24)]) for day, name in enumerate(_WEEKDAYS, 1)]
+    return [(f"周{name}", [loads.get((day, hour)) for hour in range(24)]) for day, name in enumerate(hours.WEEKDAYS, 1)]
 
 
 def stewards(session: Session) -> list[tuple[str, str]]:
@@ -132,32 +136,24 @@ def stewards(session: Session) -> list[tuple[str, str]]:
 def spoken_span(begins: datetime, ends: datetime) -> str:
     """Return a time of a day as the plan shows it: 11月23日 周一 09:00–17:00."""
     first, last = clock.local(begins), clock.local(ends)
-    day = f"{first.month}月{first.day}日 周{_WEEKDAYS[first.weekday()]}"
+    day = f"{first.month}月{first.day}日 周{hours.WEEKDAYS[first.weekday()]}"
     midnight = last.hour == last.minute == 0 and (last.date() - first.date()).days == 1
     tail = "" if last.date() == first.date() or midnight else f"{last.month}月{last.day}日 "
     return f"{day} {first:%H:%M}–{tail}{'24:00' if midnight else f'{last:%H:%M}'}"
 
 
-def _team(floor: Floor, group: Group, rows: list[Assignment]) -> Team:
+def _team(floor: Floor, group: Group, rows: list[Assignment], tickets: int) -> Team:
     mine = [row for row in rows if floor.options.of(row.team).key == group.key]
     return Team(
         group=group,
         there=_there(floor, group.key),
         waiting=len(mine),
         longest=min((row.queued_at for row in mine), default=None),
-        hours="；".join(_spoken(span) for span in group.hours) or "全天",
+        tickets=tickets,
+        hours=hours.spoken(group.hours),
         overflow=floor.options.of(group.overflow).name if group.overflow else "",
     )
 
 
 def _there(floor: Floor, key: str) -> int:
     return sum(each.ready and each.offered and key in each.groups for each in floor.people.values())
-
-
-def _spoken(span: Span) -> str:
-    days = sorted(span.days)
-    if days == list(range(days[0], days[-1] + 1)) and len(days) > 2:
-        shown = "每天" if len(days) == 7 else f"周{_WEEKDAYS[days[0] - 1]}至周{_WEEKDAYS[days[-1] - 1]}"
-    else:
-        shown = "、".join(f"周{_WEEKDAYS[day - 1]}" for day in days)
-    return f"{shown} {span.begins}–{span.ends}"
