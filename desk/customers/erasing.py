@@ -30,6 +30,7 @@ from desk.customers.model import (
 )
 from desk.customers.people import Person
 from desk.db import announce
+from desk.guidance import erasing as guidance
 from desk.knowledge import asks
 from desk.pictures import service as pictures
 from desk.remedies import erasing as remedies
@@ -141,6 +142,7 @@ def _from_desk(session: Session, cards: Cards, person: Person) -> tuple[list[str
     attached = tickets.erase(session, accounts, talks)
     remedies.erase(session, accounts, talks)
     routing.erase(session, talks)
+    guidance.erase(session, talks)
     asks.erase(session, talks)
     cases.erase(session, talks)
     visitors.erase(session, talks)

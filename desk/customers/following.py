@@ -56,7 +56,9 @@ class Following:
         person = _of_ticket(session, ticket.customer_id, ticket.conversation_id)
         if person is None:
             return
-        channel = current(session, SegmentRules).ticket_channels.get(ticket.kind)
+        ways = current(session, SegmentRules).ticket_channels
+        # A ticket's problem stands before the colon: "message:17".
+        channel = ways.get(ticket.kind) or ways.get((ticket.dedupe or "").partition(":")[0])
         if channel:
             contacts.note(session, person.key, channel, ticket.conversation_id)
         # Not on the timeline: who opens a ticket need not have the conversation's lock.

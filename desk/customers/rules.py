@@ -23,7 +23,7 @@ class SegmentRules(Options):
         new_days: so long after the first order somebody is new; longest time since the last order for `active_days`.
         frequent_contacts: so many days with a contact, or hand-offs, within `frequent_days` make a frequent asker.
         channel_least: so many contacts within `channel_days` show which way somebody prefers.
-        ticket_channels: kinds of tickets that say how the customer came.
+        ticket_channels: kinds of tickets, or their problems ("message"), that say how the customer came.
         tags: tags of staff that put a customer into a segment.
         elderly_words: what customers of old age say of themselves.
         suggested_tags: offered to staff.

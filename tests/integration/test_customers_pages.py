@@ -5,8 +5,8 @@ from uuid import uuid4
 
 import pytest
 
-from desk.conversations import handoff, inbox, rating
-from desk.conversations.model import Rating
+from desk.conversations import handoff, inbox, rating, timeline
+from desk.conversations.model import Author, Kind, Rating
 from desk.customers import people, tags
 from desk.customers.identity import parse
 from desk.shop.base import OrderStatus
@@ -167,6 +167,9 @@ def test_a_copy_and_the_erasure(office: Office, lin: Colleague) -> None:
     assert (copy.headers["content-type"], copy.content[:2]) == ("application/zip", b"PK")
     with office.desk.database.write() as session:
         inbox.finish(session, inbox.claim(session, talk), "bot")
+        conversation = timeline.lock(session, talk)
+        whisper = {"whisper": True}
+        timeline.append(session, conversation, Author.AGENT, "慕容雪急", kind=Kind.NOTE, internal=True, body=whisper)
     assert "谁也恢复不了" in boss.page(f"/desk/customers/{key}/erase")
     second = boss.post(f"/desk/customers/{key}/erase").text
     number = re.search(r"/erase/(\d+)", second)

@@ -26,6 +26,7 @@ from desk.customers.errors import NotConfirmed, StillBusy
 from desk.customers.identity import shop
 from desk.customers.people import Person
 from desk.db import Base
+from desk.guidance.model import Guide
 from desk.knowledge import asks
 from desk.pictures.checking import Prepared
 from desk.pictures.service import row as picture_row
@@ -116,6 +117,7 @@ def _handled(desk: Counter, session: Session) -> None:
             Report(root_cause=SAID, impact=SAID, **of_ticket),
             ReportAction(ticket_id=ticket.id, text=SAID, owner_id=3, due=START.date()),
             TicketTag(ticket_id=ticket.id, tag="小翠"),
+            Guide(conversation_id=talk, title=SAID, actor="agent:3", steps=[{"text": SAID}]),
             Transfer(conversation_id=talk, handoff_id=1, from_id=3, to_id=4, reason=SAID, answer=SAID),
         ]
     )
@@ -168,7 +170,7 @@ def test_nothing_is_left_in_any_table(whole: Counter) -> None:
         "entries", "inbox", "handoffs", "ratings", "buttons", "conversations", "web_visitors", "tickets",
         "ticket_events", "remedies", "kb_asks", "case_told", "customer_cards", "customer_notes", "customer_tags",
         "customer_merges", "shop_customers", "shop_orders", "vault_items", "ticket_subtasks", "ticket_attachments",
-        "ticket_reports", "ticket_actions", "ticket_tags", "transfers",
+        "ticket_reports", "ticket_actions", "ticket_tags", "transfers", "guides",
     }  # fmt: skip
     erased = _erase(whole)
     assert _found(whole) == []

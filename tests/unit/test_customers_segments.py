@@ -149,6 +149,13 @@ def test_the_way_that_is_used_most(desk: Counter) -> None:
     assert desk.segments(KEY).channel == "phone"
 
 
+def test_what_is_left_while_nobody_is_there_is_a_message(desk: Counter) -> None:
+    for number in (1, 2):
+        with clock.frozen(START + timedelta(days=number)), desk.database.write() as session:
+            tickets.open_ticket(session, "key", "留言", dedupe=f"message:{number}", customer_id="u1")
+    assert desk.segments(KEY).channel == "message"
+
+
 def test_rules_are_data(desk: Counter) -> None:
     desk.comes("v1", "u1")
     desk.buys("u1", 40)
