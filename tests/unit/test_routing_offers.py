@@ -9,7 +9,9 @@ from desk.conversations import handoff
 from desk.conversations.errors import AlreadyTaken
 from desk.conversations.model import Owner
 from desk.routing import following, presence, teams
+from desk.routing.lanes import Lane
 from desk.routing.model import Presence, Stage
+from desk.shop.base import OrderStatus
 from desk.staff.roles import Role
 from tests.support.floor import Clock, Floor
 
@@ -193,6 +195,35 @@ def test_one_waits_behind_those_whom_the_same_agents_serve(floor: Floor, at: Clo
     assert places(floor, talks) == [1, 2, 1, 2]
     floor.do(teams.assign, fang.id, ["risk", "first"], None, None, actor="system")
     assert places(floor, talks) == [3, 4, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("limit", "days", "asked", "lane"),
+    [
+        (1, 3, 0, Lane.VIP),
+        (1, 31, 0, Lane.NORMAL),  # not in the last 30 days
+        (5000, 3, 0, Lane.NORMAL),
+        (5000, 3, 1, Lane.NORMAL),
+        (5000, 3, 2, Lane.FREQUENT),
+        (1, 3, 2, Lane.VIP),
+    ],
+)
+def test_what_was_spent_and_asked_says_the_lane(
+    floor: Floor, at: Clock, limit: int, days: int, asked: int, lane: Lane
+) -> None:
+    floor.bench.allow(profiles={"vip_month_spend": limit, "novice_orders": 0})
+    floor = Floor(floor.bench)
+    floor.bench.order(OrderStatus.COMPLETED, minutes=days * 1440, customer_id="c_rich")
+    floor.agent("lin")
+    for _ in range(asked):
+        talk = floor.customer("c1", customer_id="c_rich")
+        floor.take(talk, "lin")
+        floor.close(talk, "lin")
+    talk = floor.customer("c1", customer_id="c_rich")
+    with floor.database.read() as session:
+        waits = handoff.open_handoff(session, talk)
+        assert waits is not None
+        assert waits.lane == lane
 
 
 def test_whoever_is_made_urgent_goes_first_whatever_the_lane(floor: Floor, at: Clock) -> None:
