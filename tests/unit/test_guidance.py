@@ -7,7 +7,7 @@ import pytest
 from desk.conversations import handoff, inbox, threads, timeline, turns
 from desk.conversations.errors import NotYourConversation
 from desk.conversations.handoff import Agent
-from desk.conversations.meanwhile import Several
+from desk.conversations.meanwhile import InTurn
 from desk.conversations.model import Entry
 from desk.db import Database
 from desk.guidance import service
@@ -45,7 +45,7 @@ class Talk:
         with self.database.write() as session:
             inbox.accept(session, self.id, f"press-{len(self.entries())}-{title}", button=button)
         with self.database.write() as session:
-            assert turns.begin(session, self.id, Several(Guides()))[1] == []
+            assert turns.begin(session, self.id, InTurn(Guides()))[1] == []
 
     def marks(self) -> list[str]:
         with self.database.read() as session:
