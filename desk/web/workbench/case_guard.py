@@ -77,7 +77,7 @@ def guard(request: Request, desk: TheDesk, token: TheToken = "") -> None:
 def _allowed(session: Session, staff: SignedIn, path: str, named: dict[str, Any]) -> Iterable[bool]:
     """Yield whether each thing that the address names is for this person; what there is not, is for the route."""
     if "conversation_id" in named:
-        yield _reads(session, staff, str(named["conversation_id"]))
+        yield sees_conversation_id(session, staff, str(named["conversation_id"]))
     if "number" in named and path.startswith(_TICKETS):
         ticket = search.find(session, str(named["number"])[:40])
         yield ticket is None or sees_ticket(staff, ticket)
@@ -86,10 +86,11 @@ def _allowed(session: Session, staff: SignedIn, path: str, named: dict[str, Any]
             picture = pictures.find(session, str(named["picture_id"]))
         except NoPicture:
             return
-        yield _reads(session, staff, picture.conversation_id)
+        yield sees_conversation_id(session, staff, picture.conversation_id)
 
 
-def _reads(session: Session, staff: SignedIn, conversation_id: str) -> bool:
+def sees_conversation_id(session: Session, staff: SignedIn, conversation_id: str) -> bool:
+    """Return whether somebody may read a conversation; one that there is not hides nothing."""
     try:
         conversation = threads.get(session, conversation_id)
     except NoConversation:

@@ -12,7 +12,8 @@ from desk.customers import history
 from desk.customers.history import KINDS, Item
 from desk.customers.people import Person
 from desk.services import Desk
-from desk.staff.service import names_of
+from desk.staff import cases
+from desk.staff.service import SignedIn, names_of
 from desk.tickets import labels
 from desk.web.workbench.customer_panel import staff_names
 from desk.web.workbench.pages import label
@@ -39,16 +40,25 @@ class Lines:
     shop_down: bool
 
 
-def lines(session: Session, desk: Desk, person: Person, kind: str = "", before: str = "") -> Lines:
+def lines(session: Session, desk: Desk, staff: SignedIn, person: Person, kind: str = "", before: str = "") -> Lines:
     """Return a page of a customer's history; `kind` is one of `KINDS` or empty for all."""
     kinds = (kind,) if kind in KINDS else KINDS
     found = history.page(session, desk.shop, person, kinds=kinds, before=before)
-    return Lines([_line(session, desk, item) for item in found.items], found.older, found.shop_down)
+    return Lines([_line(session, desk, staff, item) for item in found.items], found.older, found.shop_down)
 
 
-def _line(session: Session, desk: Desk, item: Item) -> Line:
+def _line(session: Session, desk: Desk, staff: SignedIn, item: Item) -> Line:
     title, detail, state, href = _WORDS[item.kind](session, item.row)
+    if not _shown(staff, item):
+        title, detail = label("guarded.title"), ""
     return Line(item.at, item.kind, desk.vault.mask(session, title), desk.vault.mask(session, detail), state, href)
+
+
+def _shown(staff: SignedIn, item: Item) -> bool:
+    """Return whether what a ticket or a hand-off is about is for this person."""
+    signs = {"ticket": ("kind",), "handoff": ("reason", "intent")}.get(item.kind, ())
+    needed = cases.needed(getattr(item.row, sign) for sign in signs)
+    return needed is None or staff.may(needed)
 
 
 _Words = tuple[str, str, str, str]

@@ -49,7 +49,7 @@ def one(key: str, request: Request, desk: TheDesk, staff: TheReader, kind: str =
             staff=staff,
             kind=kind if kind in KINDS else "",
             kinds=KINDS,
-            history=lines(session, desk, person, kind),
+            history=lines(session, desk, staff, person, kind),
             **file(session, desk, person, staff),
         )
 
@@ -67,7 +67,7 @@ def older(key: str, desk: TheDesk, staff: TheReader, kind: str = "", before: str
     """Return a further page of a customer's history."""
     with desk.database.read() as session:
         person = find.one(session, desk.cards, key)
-        shown = lines(session, desk, person, kind, before)
+        shown = lines(session, desk, staff, person, kind, before)
         return fragment(rendered("_customer_history.html", history=shown, kind=kind if kind in KINDS else "", key=key))
 
 

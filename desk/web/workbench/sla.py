@@ -23,6 +23,7 @@ from desk.staff.roles import Permission
 from desk.staff.service import SignedIn, name_of
 from desk.texts import table
 from desk.tickets import labels, search
+from desk.web.workbench.case_guard import sees_conversation_id, sees_ticket
 from desk.web.workbench.edge import from_our_page, needs
 from desk.web.workbench.pages import done, fragment, label, page, rendered
 
@@ -58,7 +59,7 @@ def index(request: Request, desk: TheDesk, staff: TheSupervisor) -> Response:
             faults=now.faults(time.now()),
             may_change=staff.may(Permission.MANAGE_DESK),
             kept=_kept(session, now),
-            **_lines(session, desk, now),
+            **_lines(session, desk, staff, now),
         )
 
 
@@ -66,7 +67,9 @@ def index(request: Request, desk: TheDesk, staff: TheSupervisor) -> Response:
 def rows(desk: TheDesk, staff: TheSupervisor) -> Response:
     """Return what presses anew."""
     with desk.database.read() as session:
-        return fragment(rendered("_sla_rows.html", **_lines(session, desk, rules(session, desk.policies.current))))
+        return fragment(
+            rendered("_sla_rows.html", **_lines(session, desk, staff, rules(session, desk.policies.current)))
+        )
 
 
 @router.post("/{clock_id}/watch")
@@ -81,14 +84,16 @@ def look_after(clock_id: int, request: Request, desk: TheDesk, staff: TheSupervi
     return done(request, "/desk/sla", "desk:refresh", message=label("sla.watching"))
 
 
-def _lines(session: Session, desk: Desk, now: Rules) -> dict[str, Any]:
-    return {"lines": [_line(session, desk, now, each) for each in view.pressing(session)]}
+def _lines(session: Session, desk: Desk, staff: SignedIn, now: Rules) -> dict[str, Any]:
+    return {"lines": [_line(session, desk, staff, now, each) for each in view.pressing(session)]}
 
 
-def _line(session: Session, desk: Desk, now: Rules, clock: SlaClock) -> Line:
+def _line(session: Session, desk: Desk, staff: SignedIn, now: Rules, clock: SlaClock) -> Line:
     find = _ticket if clock.subject == Subject.TICKET else _conversation
     name, about, path, who = find(session, clock)
     promised = now.sla.named(clock.class_name)
+    if not _shown(session, staff, clock):
+        about = label("guarded.title")
     return Line(
         due=view.due(clock),
         name=name,
@@ -99,6 +104,14 @@ def _line(session: Session, desk: Desk, now: Rules, clock: SlaClock) -> Line:
         watcher=(name_of(session, clock.watcher_id) or "") if clock.watcher_id else "",
         asked=clock.supervisor_at is not None,
     )
+
+
+def _shown(session: Session, staff: SignedIn, clock: SlaClock) -> bool:
+    """Return whether what the clock runs for is for this person."""
+    if clock.subject == Subject.TICKET:
+        ticket = search.by_id(session, clock.subject_id)
+        return ticket is None or sees_ticket(staff, ticket)
+    return sees_conversation_id(session, staff, clock.conversation_id or "")
 
 
 def _ticket(session: Session, clock: SlaClock) -> tuple[str, str, str, str]:

@@ -13,6 +13,7 @@ from desk.tickets.errors import BadAttachment
 from desk.tickets.files import MOST_BYTES, check
 from desk.tickets.holding import hold_open
 from desk.tickets.model_parts import Attachment
+from desk.web.workbench.case_guard import GuardedCase, sees_ticket
 from desk.web.workbench.edge import actor, from_our_page
 from desk.web.workbench.pages import go
 from desk.web.workbench.ticket_edge import Text, TheWorker, checked_form
@@ -45,14 +46,15 @@ def upload(
     """Put a file on a ticket, once per form.
 
     Raises:
-        NoTicket, TicketClosed, BadTicket, BadAttachment, AttachmentTooBig, NotStored: it is not taken.
+        GuardedCase, NoTicket, TicketClosed, BadTicket, BadAttachment, AttachmentTooBig, NotStored: it is not taken.
     """
     client_id = checked_form(form_id)
     if file is None or not file.filename:
         raise BadAttachment("请选择要上传的文件")
     checked = check(file.filename, file.file.read(MOST_BYTES + 1))
     with desk.database.read() as session:
-        find(session, number)
+        if not sees_ticket(staff, find(session, number)):
+            raise GuardedCase
         checked = attachments.without_keys(session, desk.vault, checked, desk.shop.order_no_like)
     stored, added = desk.ticket_files.put(checked.data), False
     try:

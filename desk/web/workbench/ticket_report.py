@@ -11,6 +11,7 @@ from desk.edge import TheDesk
 from desk.staff import service as accounts
 from desk.tickets import closing, report
 from desk.tickets.holding import hold
+from desk.web.workbench.case_guard import sees_ticket
 from desk.web.workbench.customer_view import ticket_card
 from desk.web.workbench.edge import actor, from_our_page
 from desk.web.workbench.pages import go, page
@@ -114,7 +115,8 @@ def finish(number: str, action_id: int, request: Request, desk: TheDesk, staff: 
 def open_actions(request: Request, desk: TheDesk, staff: TheWorker, mine: str = "") -> Response:
     """List what the reports say is to be done and is not."""
     with desk.database.read() as session:
-        found = report.open_actions(session, staff.id if mine else None)
+        listed = report.open_actions(session, staff.id if mine else None)
+        found = [one for one in listed if sees_ticket(staff, one.ticket)]
         return page(
             request,
             "ticket_actions.html",
