@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 
 from desk import health, housekeeping, settings
+from desk.api import app as public_api
 from desk.audit import sealing
 from desk.channels.web import api as widget_api
 from desk.channels.web import pictures as widget_pictures
@@ -48,6 +49,7 @@ def create_app(given: settings.Settings | None = None) -> FastAPI:
         beside = [
             asyncio.create_task(housekeeping.run(desk.database, desk.gallery)),
             asyncio.create_task(asking.run(desk.database)),
+            asyncio.create_task(desk.courier.run()),
             asyncio.create_task(sealing.run(desk.database, desk.vault, desk.settings.state)),
         ]
         yield
@@ -83,6 +85,7 @@ def create_app(given: settings.Settings | None = None) -> FastAPI:
     if desk.settings.demo:
         for router in shop_pages.routers:
             app.include_router(router)
+    app.mount(public_api.PREFIX, public_api.create(desk))
     app.mount("/static", StaticFiles(directory=_WEB / "static"), name="static")
 
     @app.get("/healthz")

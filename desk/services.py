@@ -5,6 +5,8 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
+from desk.api.webhooks import outbox
+from desk.api.webhooks.courier import Courier
 from desk.cases import profile
 from desk.cases.services import Services as CaseServices
 from desk.cases.waiting import Desk as Waiting
@@ -42,6 +44,7 @@ class Desk:
     bot: BotClient
     pump: Pump
     web_limits: WebLimits
+    courier: Courier
 
 
 def _about(cases: CaseServices) -> About:
@@ -60,6 +63,7 @@ def compose(settings: Settings) -> Desk:
     database.listen(bus.publish)
     vault = Vault(settings.vault_key.get_secret_value())
     shop = EmbeddedShop(vault, settings.site)
+    outbox.follow(database.followers, vault)
     policies = PolicyFile(settings.policies, demo=settings.demo)
     cases = CaseServices(shop=shop, vault=vault, people=standing, policies=policies)
     bot = BotClient(settings.bot_url, settings.bot_token.get_secret_value(), settings.bot_timeout)
@@ -76,4 +80,10 @@ def compose(settings: Settings) -> Desk:
         bot=bot,
         pump=Pump(database, bot, bus, Waiting(cases), _about(cases)),
         web_limits=WebLimits(),
+        courier=Courier(
+            database,
+            vault,
+            private=settings.webhook_private,
+            kept=timedelta(days=settings.webhook_log_days),
+        ),
     )
