@@ -25,7 +25,7 @@ class Permission(StrEnum):
     APPROVE = "approve"
     """Decide about refunds and compensation above the others' limits."""
     MANAGE_STAFF = "manage_staff"
-    """Add and stop accounts."""
+    """Add and stop accounts; let programs in."""
 
 
 _P = Permission

@@ -12,6 +12,9 @@ ACTIONS = ["/desk/logout", "/desk/c/x/take", "/desk/c/x/answer", "/desk/c/x/retu
 ACTIONS += ["/desk/c/x/typing", "/desk/c/x/ticket", "/desk/tickets/T1/note", "/desk/tickets/T1/status"]
 PAGES += ["/desk/approvals", "/desk/approvals/rows"]
 ACTIONS += ["/desk/approvals/1"]
+PAGES += ["/desk/api", "/desk/api/rows", "/desk/api/token", "/desk/api/webhook"]
+ACTIONS += ["/desk/api/tokens", "/desk/api/tokens/1/revoke", "/desk/api/webhooks", "/desk/api/webhooks/x/active"]
+ACTIONS += ["/desk/api/webhooks/x/remove", "/desk/api/deliveries/1/replay"]
 
 
 @pytest.mark.parametrize("method_path", [*(("GET", p) for p in PAGES), *(("POST", p) for p in ACTIONS)])
@@ -31,9 +34,20 @@ def test_every_route_is_in_these_tables() -> None:
 
 
 def workbench_paths() -> set[str]:
-    from desk.web.workbench import actions, approvals, board, dialogue, events, sign_in, ticket_actions, tickets
+    from desk.web.workbench import (
+        actions,
+        api_actions,
+        api_page,
+        approvals,
+        board,
+        dialogue,
+        events,
+        sign_in,
+        ticket_actions,
+        tickets,
+    )
 
-    rooms = (actions, approvals, board, dialogue, events, sign_in, ticket_actions, tickets)
+    rooms = (api_actions, api_page, actions, approvals, board, dialogue, events, sign_in, ticket_actions, tickets)
     return {str(getattr(route, "path", "")) for room in rooms for route in room.router.routes}
 
 

@@ -102,6 +102,12 @@ def listed(session: Session) -> list[Endpoint]:
     return list(session.scalars(query.order_by(Endpoint.created_at.desc(), Endpoint.id)))
 
 
+def by_id(session: Session, endpoint_ids: Collection[str]) -> dict[str, Endpoint]:
+    """Return endpoints by id, also removed ones."""
+    found = session.scalars(select(Endpoint).where(Endpoint.id.in_(endpoint_ids)))
+    return {endpoint.id: endpoint for endpoint in found}
+
+
 def wanting(session: Session, event: Event) -> list[Endpoint]:
     """Return the active endpoints that want to be told of an event."""
     active = session.scalars(select(Endpoint).where(Endpoint.active.is_(True), Endpoint.removed_at.is_(None)))

@@ -19,6 +19,7 @@ ITEMS = (
     Item("board", "/desk"),
     Item("tickets", "/desk/tickets"),
     Item("approvals", "/desk/approvals", Permission.APPROVE),
+    Item("api", "/desk/api", Permission.MANAGE_STAFF),
 )
 
 

@@ -139,4 +139,4 @@ def _actors(session: Session, ticket: Ticket, events: list[TicketEvent]) -> dict
     wanted = {ticket.created_by, *(event.actor for event in events)}
     ids = {actor: int(actor.removeprefix("agent:")) for actor in wanted if actor.startswith("agent:")}
     names = names_of(session, list(ids.values()))
-    return {actor: names.get(ids.get(actor, 0)) or label(f"actor.{actor}") for actor in wanted}
+    return {actor: names.get(ids.get(actor, 0)) or label(f"actor.{actor.partition(':')[0]}") for actor in wanted}
