@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from desk.api import cursors, shapes, texts
 from desk.api.edge import TheWriting, the_client
-from desk.api.parameters import ConversationId, Cursor, Filter, Limit, Since
+from desk.api.parameters import ConversationId, Cursor, Filter, Limit, Since, Wanted
 from desk.api.scopes import Scope
 from desk.api.shapes import ConversationShape, MessageShape, Shape
 from desk.api.tokens import Client
@@ -60,17 +60,26 @@ class MessagePage(Shape):
     next_after: int | None
 
 
+class WantedConversations(Wanted):
+    """Filters, and which page."""
+
+    owner: Owner | None = None
+    channel: Filter = None
+    customer_id: Filter = None
+    updated_after: Since = None
+    cursor: Cursor = None
+    limit: Limit = 50
+
+
+class WantedMessages(Wanted):
+    """Which messages."""
+
+    after: int = Field(0, ge=0, le=2**31 - 1, description="the number of the last message that you have")
+    limit: Limit = 50
+
+
 @router.get("", summary="List conversations")
-def index(
-    desk: TheDesk,
-    client: Reader,
-    owner: Owner | None = None,
-    channel: Filter = None,
-    customer_id: Filter = None,
-    updated_after: Since = None,
-    cursor: Cursor = None,
-    limit: Limit = 50,
-) -> ConversationPage:
+def index(desk: TheDesk, client: Reader, wanted: Annotated[WantedConversations, Query()]) -> ConversationPage:
     """Conversations that meet all given filters, the one with the newest word first.
 
     One in which something is said while you turn pages moves to the front.
@@ -78,17 +87,14 @@ def index(
     with desk.database.read() as session:
         found = records.newest(
             session,
-            limit=limit + 1,
-            before=cursors.moment(cursor),
-            updated_after=updated_after,
-            owner=owner,
-            channel=channel,
-            customer_id=customer_id,
+            limit=wanted.limit + 1,
+            before=cursors.moment(wanted.cursor),
+            **wanted.model_dump(exclude={"limit", "cursor"}),
         )
-        shown = found[:limit]
+        shown = found[: wanted.limit]
         return ConversationPage(
             items=[shapes.conversation(session, row) for row in shown],
-            next_cursor=cursors.of_moment(shown[-1].updated_at, shown[-1].id) if len(found) > limit else None,
+            next_cursor=cursors.of_moment(shown[-1].updated_at, shown[-1].id) if len(found) > wanted.limit else None,
         )
 
 
@@ -104,16 +110,15 @@ def messages(
     conversation_id: ConversationId,
     desk: TheDesk,
     client: Reader,
-    after: Annotated[int, Query(ge=0, le=2**31 - 1, description="the number of the last message that you have")] = 0,
-    limit: Limit = 50,
+    wanted: Annotated[WantedMessages, Query()],
 ) -> MessagePage:
     """Messages after a number, in their order. Notes among the staff are not among them."""
     with desk.database.read() as session:
         threads.get(session, conversation_id)
-        found = timeline.entries(session, conversation_id, after=after, limit=limit + 1)
+        found = timeline.entries(session, conversation_id, after=wanted.after, limit=wanted.limit + 1)
         shown = shapes.shown_by(session, desk.vault)
-        items = [shapes.message(entry, shown) for entry in found[:limit]]
-        return MessagePage(items=items, next_after=items[-1].seq if len(found) > limit else None)
+        items = [shapes.message(entry, shown) for entry in found[: wanted.limit]]
+        return MessagePage(items=items, next_after=items[-1].seq if len(found) > wanted.limit else None)
 
 
 @router.post("/{conversation_id}/messages", status_code=201, summary="Write a message")

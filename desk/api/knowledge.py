@@ -3,8 +3,10 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Security
+from pydantic import Field
 
 from desk.api.edge import the_client
+from desk.api.parameters import Wanted
 from desk.api.scopes import Scope
 from desk.api.shapes import ArticleShape, Shape
 from desk.api.tokens import Client
@@ -23,18 +25,20 @@ class Articles(Shape):
     items: list[ArticleShape]
 
 
+class WantedArticles(Wanted):
+    """What is asked, for whom, and how many articles may answer it."""
+
+    q: str = Field(min_length=1, max_length=200, examples=["卡密提示已使用怎么办"])
+    audience: Audience = "novice"
+    limit: int = Field(3, ge=1, le=10)
+
+
 @router.get("/search", summary="Search the knowledge base")
-def found(
-    desk: TheDesk,
-    client: Reader,
-    q: Annotated[str, Query(min_length=1, max_length=200, examples=["卡密提示已使用怎么办"])],
-    audience: Audience = "novice",
-    limit: Annotated[int, Query(ge=1, le=10)] = 3,
-) -> Articles:
+def found(desk: TheDesk, client: Reader, wanted: Annotated[WantedArticles, Query()]) -> Articles:
     """The articles that answer a question best, with the shop's figures filled in."""
-    question = timeline.clean(q)
+    question = timeline.clean(wanted.q)
     with desk.database.read() as session:
-        hits = desk.knowledge.find(session, question, audience=audience, top=limit)
+        hits = desk.knowledge.find(session, question, audience=wanted.audience, top=wanted.limit)
     return Articles(
         items=[
             ArticleShape(

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import Path, Query
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 ID = r"^[\w.:@+-]{1,80}$"  # what no store chokes on
 
@@ -13,6 +13,13 @@ TicketNumber = Annotated[str, Path(pattern=r"^[\w-]{1,40}$", examples=["T2026112
 CustomerId = Annotated[str, Path(pattern=ID, examples=["u1001"])]
 WebhookId = Annotated[str, Path(pattern=r"^[\w-]{1,40}$", examples=["wh_8Zb1"])]
 DeliveryId = Annotated[int, Path(ge=1, le=2**31 - 1)]
+
+
+class Wanted(BaseModel):
+    """What is wanted of a list. An unknown name is refused: a misspelt filter would give everything."""
+
+    model_config = ConfigDict(extra="forbid")
+
 
 Cursor = Annotated[
     str | None, Query(pattern=r"^[A-Za-z0-9_-]{1,200}$", description="`next_cursor` of the page before this one")

@@ -2,14 +2,14 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Security
+from fastapi import APIRouter, Query, Security
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
 from desk.api import cursors, shapes, texts
 from desk.api.edge import TheWriting, the_client
 from desk.api.errors import NoSuchTicket, NotTheSameCustomer, UnknownCustomer, UnknownKind, UnknownOrder
-from desk.api.parameters import ID, Cursor, Filter, Limit, Since, TicketNumber
+from desk.api.parameters import ID, Cursor, Filter, Limit, Since, TicketNumber, Wanted
 from desk.api.scopes import Scope
 from desk.api.shapes import Shape, TicketShape, TicketWithHistory
 from desk.api.tokens import Client
@@ -70,38 +70,34 @@ class TicketPage(Shape):
     next_cursor: str | None
 
 
+class WantedTickets(Wanted):
+    """Filters, and which page."""
+
+    status: TicketStatus | None = None
+    kind: Filter = None
+    priority: Priority | None = None
+    order_no: Filter = None
+    customer_id: Filter = None
+    conversation_id: Filter = None
+    updated_after: Since = None
+    cursor: Cursor = None
+    limit: Limit = 50
+
+
 @router.get("", summary="List tickets")
-def index(
-    desk: TheDesk,
-    client: Reader,
-    status: TicketStatus | None = None,
-    kind: Filter = None,
-    priority: Priority | None = None,
-    order_no: Filter = None,
-    customer_id: Filter = None,
-    conversation_id: Filter = None,
-    updated_after: Since = None,
-    cursor: Cursor = None,
-    limit: Limit = 50,
-) -> TicketPage:
+def index(desk: TheDesk, client: Reader, wanted: Annotated[WantedTickets, Query()]) -> TicketPage:
     """Tickets that meet all given filters, the newest first."""
     with desk.database.read() as session:
         found = records.newest(
             session,
-            limit=limit + 1,
-            before=cursors.number(cursor),
-            updated_after=updated_after,
-            status=status,
-            kind=kind,
-            priority=priority,
-            order_no=order_no,
-            customer_id=customer_id,
-            conversation_id=conversation_id,
+            limit=wanted.limit + 1,
+            before=cursors.number(wanted.cursor),
+            **wanted.model_dump(exclude={"limit", "cursor"}),
         )
-        shown = found[:limit]
+        shown = found[: wanted.limit]
         return TicketPage(
             items=[shapes.ticket(session, desk.vault, row) for row in shown],
-            next_cursor=cursors.of_number(shown[-1].id) if len(found) > limit else None,
+            next_cursor=cursors.of_number(shown[-1].id) if len(found) > wanted.limit else None,
         )
 
 

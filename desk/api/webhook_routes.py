@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Response, Security
+from fastapi import APIRouter, Query, Response, Security
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
 from desk.api import cursors
 from desk.api.edge import TheWriting, the_client
-from desk.api.parameters import Cursor, DeliveryId, Filter, Limit, WebhookId
+from desk.api.parameters import Cursor, DeliveryId, Filter, Limit, Wanted, WebhookId
 from desk.api.scopes import Scope
 from desk.api.shapes import Shape
 from desk.api.tokens import Client
@@ -170,25 +170,31 @@ def removed(webhook_id: WebhookId, desk: TheDesk, client: Manager, writing: TheW
     writing.once(client, None, Nothing, work)
 
 
+class WantedDeliveries(Wanted):
+    """Filters, and which page."""
+
+    state: State | None = None
+    webhook_id: Filter = None
+    cursor: Cursor = None
+    limit: Limit = 50
+
+
 @router.get("/webhook-deliveries", summary="List deliveries")
-def listed(
-    desk: TheDesk,
-    client: Manager,
-    state: State | None = None,
-    webhook_id: Filter = None,
-    cursor: Cursor = None,
-    limit: Limit = 50,
-) -> DeliveryPage:
+def listed(desk: TheDesk, client: Manager, wanted: Annotated[WantedDeliveries, Query()]) -> DeliveryPage:
     """What was and is to be delivered, the newest first; `state=dead` are the dead letters."""
     with desk.database.read() as session:
         found = deliveries.newest(
-            session, limit=limit + 1, before=cursors.number(cursor), state=state, endpoint_id=webhook_id
+            session,
+            limit=wanted.limit + 1,
+            before=cursors.number(wanted.cursor),
+            state=wanted.state,
+            endpoint_id=wanted.webhook_id,
         )
-        shown = found[:limit]
+        shown = found[: wanted.limit]
         logs = deliveries.attempts(session, [row.id for row in shown])
         return DeliveryPage(
             items=[_delivery(row, logs[row.id]) for row in shown],
-            next_cursor=cursors.of_number(shown[-1].id) if len(found) > limit else None,
+            next_cursor=cursors.of_number(shown[-1].id) if len(found) > wanted.limit else None,
         )
 
 

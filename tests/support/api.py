@@ -12,6 +12,30 @@ from desk.api.scopes import Scope
 from tests.support.staff import Office
 
 EVERYTHING = tuple(Scope)
+S = Scope
+# Every route of the API, the scope that it needs, and a body that is well-formed.
+ROUTES: dict[tuple[str, str], tuple[Scope, object]] = {
+    ("get", "/tickets"): (S.TICKETS_READ, None),
+    ("get", "/tickets/{number}"): (S.TICKETS_READ, None),
+    ("post", "/tickets"): (S.TICKETS_WRITE, {"kind": "delivery", "title": "没发货"}),
+    ("post", "/tickets/{number}/notes"): (S.TICKETS_WRITE, {"text": "已核实"}),
+    ("post", "/tickets/{number}/status"): (S.TICKETS_WRITE, {"status": "solved"}),
+    ("get", "/conversations"): (S.CONVERSATIONS_READ, None),
+    ("get", "/conversations/{conversation_id}"): (S.CONVERSATIONS_READ, None),
+    ("get", "/conversations/{conversation_id}/messages"): (S.CONVERSATIONS_READ, None),
+    ("post", "/conversations/{conversation_id}/messages"): (S.CONVERSATIONS_WRITE, {"text": "您好"}),
+    ("post", "/conversations/{conversation_id}/handoff"): (S.CONVERSATIONS_WRITE, {}),
+    ("get", "/customers/{customer_id}"): (S.CUSTOMERS_READ, None),
+    ("get", "/knowledge/search"): (S.KNOWLEDGE_READ, None),
+    ("get", "/webhooks"): (S.WEBHOOKS_MANAGE, None),
+    ("post", "/webhooks"): (S.WEBHOOKS_MANAGE, {"url": "https://shop.example/x", "events": ["ticket.opened"]}),
+    ("get", "/webhooks/{webhook_id}"): (S.WEBHOOKS_MANAGE, None),
+    ("patch", "/webhooks/{webhook_id}"): (S.WEBHOOKS_MANAGE, {"active": False}),
+    ("delete", "/webhooks/{webhook_id}"): (S.WEBHOOKS_MANAGE, None),
+    ("get", "/webhook-deliveries"): (S.WEBHOOKS_MANAGE, None),
+    ("get", "/webhook-deliveries/{delivery_id}"): (S.WEBHOOKS_MANAGE, None),
+    ("post", "/webhook-deliveries/{delivery_id}/replay"): (S.WEBHOOKS_MANAGE, None),
+}
 
 
 class Program:
