@@ -9,6 +9,7 @@ import uvicorn
 from pydantic import ValidationError
 
 from desk import demo, migrate, settings
+from desk.api import arguments as api_token
 from desk.audit import arguments as audit
 from desk.db import Database
 from desk.knowledge import arguments as kb
@@ -76,6 +77,12 @@ def _staff(arguments: argparse.Namespace) -> int:
     return cli.run(arguments, settings.load())
 
 
+def _api_token(arguments: argparse.Namespace) -> int:
+    from desk.api import cli
+
+    return cli.run(settings.load(), arguments)
+
+
 def _policies(arguments: argparse.Namespace) -> int:
     from desk.policies import reading
 
@@ -98,6 +105,7 @@ _COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], int], str]] = {
     "policies": (_policies, "check policies.yml, or another file, before it is used"),
     "audit": (_audit, "check that nobody has changed the audit"),
     "staff": (_staff, "add, list and stop accounts, reset passwords"),
+    "api-token": (_api_token, "make, list or revoke tokens of the API"),
     "kb": (_kb, "ask or check the knowledge base"),
 }
 
@@ -118,6 +126,8 @@ def main() -> int:
             audit.add_to(command)
         elif name == "staff":
             staff.add_to(command)
+        elif name == "api-token":
+            api_token.add_to(command)
         elif name == "kb":
             kb.add_to(command)
     arguments = parser.parse_args()

@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 
 from desk import health, housekeeping, settings
+from desk.api import app as public_api
 from desk.audit import checking, sealing
 from desk.channels.web import api as widget_api
 from desk.channels.web import pictures as widget_pictures
@@ -64,6 +65,7 @@ def create_app(given: settings.Settings | None = None) -> FastAPI:
             asyncio.create_task(sla_sweep.run(desk.database, desk.policies)),
             asyncio.create_task(ticket_sweeping.run(desk.database)),
             asyncio.create_task(forgetting.run(desk.database, desk.bot)),
+            asyncio.create_task(desk.courier.run()),
             asyncio.create_task(sealing.run(desk.database, desk.vault, desk.settings.state)),
             asyncio.create_task(checking.run(desk.database, desk.vault, desk.settings.state)),
         ]
@@ -101,6 +103,7 @@ def create_app(given: settings.Settings | None = None) -> FastAPI:
     if desk.settings.demo:
         for router in shop_pages.routers:
             app.include_router(router)
+    app.mount(public_api.PREFIX, public_api.create(desk))
     app.mount("/static", StaticFiles(directory=_WEB / "static"), name="static")
 
     @app.get("/healthz")

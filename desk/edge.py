@@ -2,6 +2,7 @@
 
 import json
 import logging
+import math
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
@@ -49,7 +50,18 @@ TheDesk = Annotated[Desk, Depends(the_desk)]
 def reply(error: DeskError) -> JSONResponse:
     """Return the JSON reply to a failure."""
     details = {k: v for k, v in error.details.items() if isinstance(v, str | int | float | bool)}
-    return JSONResponse({"error": error.code, "message": error.text, **details}, error.status)
+    body = {"error": error.code, "message": error.text, **details}
+    return JSONResponse(body, error.status, headers=_headers(error))
+
+
+def _headers(error: DeskError) -> dict[str, str]:
+    """Return what HTTP wants beside a failure's body."""
+    headers = {}
+    if "retry_after" in error.details:
+        headers["Retry-After"] = str(math.ceil(error.details["retry_after"]))
+    if error.status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    return headers
 
 
 def shown(request: Request, error: DeskError) -> Response:
@@ -83,7 +95,9 @@ def install_errors(app: FastAPI) -> None:
         if error.status_code == 404:
             return shown(request, NotFound("没有这个页面"))
         if error.status_code == 405:
-            return shown(request, MethodNotAllowed())
+            answer = shown(request, MethodNotAllowed())
+            answer.headers.update(error.headers or {})  # Allow
+            return answer
         return JSONResponse({"error": "error", "message": DeskError.message}, error.status_code)
 
     @app.exception_handler(OperationalError)

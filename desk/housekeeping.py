@@ -7,6 +7,7 @@ from datetime import timedelta
 from sqlalchemy.exc import SQLAlchemyError
 
 from desk import clock
+from desk.api import calls as api_calls
 from desk.cases import calls
 from desk.channels.web import identity
 from desk.db import Database
@@ -32,5 +33,6 @@ def sweep(database: Database, gallery: Gallery) -> None:
     """Forget the answers of old calls, tokens that nobody can use any more, and old pictures."""
     with database.write() as session:
         calls.forget(session, clock.now() - _ANSWERS_KEPT)
+        api_calls.forget(session, clock.now() - _ANSWERS_KEPT)
         identity.forget_expired(session)
     gallery.sweep(database)

@@ -1,5 +1,7 @@
 """Every room's tables, so that `Base.metadata` is complete wherever this is imported."""
 
+from desk.api import model as api
+from desk.api.webhooks import model as webhooks
 from desk.audit import model as audit
 from desk.cases import model as cases
 from desk.channels.web import model as web
@@ -20,6 +22,7 @@ from desk.tickets import model_parts as ticket_parts
 from desk.vault import model as vault
 
 __all__ = [
+    "api",
     "audit",
     "cases",
     "conversations",
@@ -38,4 +41,5 @@ __all__ = [
     "tickets",
     "vault",
     "web",
+    "webhooks",
 ]

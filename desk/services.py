@@ -5,6 +5,8 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
+from desk.api.webhooks import outbox
+from desk.api.webhooks.courier import Courier
 from desk.cases import ticket_due
 from desk.cases.services import Services as CaseServices
 from desk.cases.waiting import Desk as Waiting
@@ -57,6 +59,7 @@ class Desk:
     web_limits: WebLimits
     ticket_files: Files
     progress: ProgressLinks
+    courier: Courier
 
 
 def _about(cases: CaseServices, cards: Cards) -> About:
@@ -76,6 +79,7 @@ def compose(settings: Settings) -> Desk:
     database.listen(bus.publish)
     vault = Vault(settings.vault_key.get_secret_value())
     shop = EmbeddedShop(vault, settings.site)
+    outbox.follow(database.followers, vault)
     policies = PolicyFile(settings.policies, demo=settings.demo)
     cases = CaseServices(shop=shop, vault=vault, people=people, policies=policies)
     routing.subscribe(database, cases)
@@ -102,4 +106,10 @@ def compose(settings: Settings) -> Desk:
         web_limits=WebLimits(),
         ticket_files=Files(settings.state / "attachments"),
         progress=ProgressLinks(settings.site, settings.secret_key.get_secret_value()),
+        courier=Courier(
+            database,
+            vault,
+            private=settings.webhook_private,
+            kept=timedelta(days=settings.webhook_log_days),
+        ),
     )

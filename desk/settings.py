@@ -39,6 +39,8 @@ class Settings(BaseSettings):
     cookie_secure: bool = False
     bot_timeout: float = Field(8.0, gt=0, description="longest time a customer waits for the bot's turn")
     picture_days: int = Field(90, ge=1, le=3650, description="how long customers' pictures are kept")
+    webhook_private: bool = False
+    webhook_log_days: int = Field(30, ge=1, le=3650, description="how long ended deliveries and their log are kept")
     log_level: str = "info"
 
     @field_validator("secret_key", "bot_token", "shop_secret")

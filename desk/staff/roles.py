@@ -46,7 +46,7 @@ class Permission(StrEnum):
     EDIT_SCRIPTS = "edit_scripts"
     """Change the canned replies and what is checked in replies."""
     MANAGE_STAFF = "manage_staff"
-    """Add, change and stop accounts; set the rules of signing in."""
+    """Add, change and stop accounts; set the rules of signing in; let programs in."""
     RISK_CASES = "risk_cases"
     """See and work on cases of account safety: stolen or frozen accounts, fraud."""
     FUND_CASES = "fund_cases"

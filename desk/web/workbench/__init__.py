@@ -5,6 +5,8 @@ from fastapi import Depends, FastAPI
 from desk.web.workbench import (
     accounts,
     actions,
+    api_actions,
+    api_page,
     approvals,
     audit,
     board,
@@ -46,7 +48,7 @@ __all__ = ["error_page", "install"]
 _PARTS = (
     *(sign_in, me, accounts, audit, reveal),
     *(board, dialogue, actions, events, pictures, duty, transfers, team, group_settings),
-    *(composing, counter, kb, script_pages),
+    *(composing, counter, kb, script_pages, api_page, api_actions),
     *(tickets, ticket_actions, ticket_page, ticket_facts, ticket_parts, ticket_files, ticket_report),
     *(ticket_many, ticket_macros, approvals, sla_page, sla_settings),
     *(customer_actions, customer_merges, personal_data, customers),  # last: /desk/customers/{key} takes what is left

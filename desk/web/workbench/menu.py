@@ -25,6 +25,7 @@ ITEMS = (
     Item("audit", "/desk/audit", Permission.SEE_AUDIT),
     Item("staff", "/desk/staff", Permission.MANAGE_STAFF),
     Item("scripts", "/desk/scripts", Permission.EDIT_SCRIPTS),
+    Item("api", "/desk/api", Permission.MANAGE_STAFF),
 )
 
 
