@@ -18,7 +18,7 @@ from tests.dialogue_runner.stage import Stage
 from tests.support.colleague import Colleague
 from tests.support.stack import Stack
 
-AGENT = "xiaolin"
+AGENT = "zhuguan"  # may take cases of risk and funds, too
 
 
 class Stuck(Exception):
