@@ -21,8 +21,12 @@ class AnswerTooBig(Exception):
 
 
 def new_client() -> httpx.AsyncClient:
-    """Return a client that takes nothing from the environment: a proxy set there would look names up for us."""
-    return httpx.AsyncClient(verify=_trust(), trust_env=False, follow_redirects=False, timeout=TIMEOUT)
+    """Return a client that takes nothing from the environment: a proxy set there would look names up for us.
+
+    Connections are not kept: one that was opened to an address under one name must not serve another name there.
+    """
+    alone = httpx.Limits(max_keepalive_connections=0)
+    return httpx.AsyncClient(verify=_trust(), trust_env=False, follow_redirects=False, timeout=TIMEOUT, limits=alone)
 
 
 @cache
