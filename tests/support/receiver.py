@@ -43,6 +43,7 @@ class Receiver(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     server: Receiver
+    protocol_version = "HTTP/1.1"  # connections stay open, unless the sender closes them
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
