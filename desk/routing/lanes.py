@@ -50,6 +50,6 @@ def lane_of(options: Groups, known: Known) -> Lane:
 def known(session: Session, services: Services, conversation: Conversation, handoff: Handoff) -> Known:
     """Return what is known; a shop that does not answer makes nobody a VIP."""
     policy = services.policy
-    spend = profile.of(session, services.shop, policy, conversation.customer_id).month_spend
+    level = profile.of(session, services.shop, policy, conversation.customer_id).level
     asked = passing.asked_since(session, conversation.id, clock.now() - _FREQUENT)
-    return Known(handoff.reason, handoff.priority, spend > policy.profiles.vip_month_spend, asked)
+    return Known(handoff.reason, handoff.priority, level == "vip", asked)

@@ -201,7 +201,7 @@ def test_one_waits_behind_those_whom_the_same_agents_serve(floor: Floor, at: Clo
     ("limit", "days", "asked", "lane"),
     [
         (1, 3, 0, Lane.VIP),
-        (1, 31, 0, Lane.NORMAL),  # not in the last 30 days
+        (1, 70, 0, Lane.NORMAL),  # neither this month nor the last one
         (5000, 3, 0, Lane.NORMAL),
         (5000, 3, 1, Lane.NORMAL),
         (5000, 3, 2, Lane.FREQUENT),
@@ -211,7 +211,8 @@ def test_one_waits_behind_those_whom_the_same_agents_serve(floor: Floor, at: Clo
 def test_what_was_spent_and_asked_says_the_lane(
     floor: Floor, at: Clock, limit: int, days: int, asked: int, lane: Lane
 ) -> None:
-    floor.bench.allow(profiles={"vip_month_spend": limit, "novice_orders": 0})
+    spends = dict.fromkeys(("silver_month_spend", "gold_month_spend", "vip_month_spend"), limit)
+    floor.bench.allow(profiles={**spends, "novice_orders": 0})
     floor = Floor(floor.bench)
     floor.bench.order(OrderStatus.COMPLETED, minutes=days * 1440, customer_id="c_rich")
     floor.agent("lin")

@@ -223,21 +223,21 @@ def test_which_cases_are_not_for_everybody(signs: list[str | None], needed: Perm
 @pytest.mark.parametrize(
     ("role", "allowed"),
     [
-        ("agent", "converse work_tickets reveal"),
-        ("second_line", "converse work_tickets reveal take_over"),
-        ("merchant", "converse work_tickets reveal"),
-        ("finance", "converse work_tickets reveal fund_cases export"),
-        ("risk", "converse work_tickets reveal risk_cases fund_cases see_audit"),
+        ("agent", "converse work_tickets see_customers remedy reveal"),
+        ("second_line", "converse work_tickets see_customers remedy reveal take_over"),
+        ("merchant", "converse work_tickets see_customers remedy reveal"),
+        ("finance", "converse work_tickets see_customers remedy reveal fund_cases export"),
+        ("risk", "converse work_tickets see_customers remedy reveal risk_cases fund_cases see_audit"),
         ("analyst", "see_team export"),
         (
             "supervisor",
-            "converse work_tickets reveal take_over see_team approve risk_cases fund_cases manage_desk "
-            "see_audit export",
+            "converse work_tickets see_customers remedy reveal take_over see_team approve risk_cases fund_cases manage_desk "
+            "see_audit export plan_team lead_tickets edit_macros edit_scripts merge_customers personal_data",
         ),
         (
             "admin",
-            "converse work_tickets reveal take_over see_team approve risk_cases fund_cases manage_desk "
-            "see_audit export manage_staff",
+            "converse work_tickets see_customers remedy reveal take_over see_team approve risk_cases fund_cases manage_desk "
+            "see_audit export manage_staff plan_team lead_tickets edit_macros edit_scripts merge_customers personal_data",
         ),
         ("root", ""),
     ],
