@@ -231,13 +231,16 @@ def test_which_cases_are_not_for_everybody(signs: list[str | None], needed: Perm
         ("analyst", "see_team export"),
         (
             "supervisor",
-            "converse work_tickets see_customers remedy reveal take_over see_team approve risk_cases fund_cases manage_desk "
+            "converse work_tickets see_customers remedy reveal take_over see_team approve risk_cases fund_cases "
+            "manage_desk "
             "see_audit export plan_team lead_tickets edit_macros edit_scripts merge_customers personal_data",
         ),
         (
             "admin",
-            "converse work_tickets see_customers remedy reveal take_over see_team approve risk_cases fund_cases manage_desk "
-            "see_audit export manage_staff plan_team lead_tickets edit_macros edit_scripts merge_customers personal_data",
+            "converse work_tickets see_customers remedy reveal take_over see_team approve risk_cases fund_cases "
+            "manage_desk "
+            "see_audit export manage_staff plan_team "
+            "lead_tickets edit_macros edit_scripts merge_customers personal_data",
         ),
         ("root", ""),
     ],
