@@ -19,6 +19,7 @@ class Candidate:
         there: a page is open, and he is not away.
         offered: he gets offers at all; leads may only take by hand.
         given_at: when he got a conversation last.
+        cases: the permissions for guarded cases that he has.
     """
 
     id: int
@@ -31,6 +32,7 @@ class Candidate:
     there: bool = True
     offered: bool = True
     given_at: datetime | None = None
+    cases: frozenset[str] = frozenset()
 
     @property
     def free(self) -> int:
@@ -52,26 +54,36 @@ class Need:
         passed: those who let the offer go by in this round.
         last_agent: who had this customer last; he comes first.
         named: who is to be asked then: the steward, whoever calms upset customers.
+        permission: what only some may see; nobody else is asked.
     """
 
     helpers: tuple[str, ...]
     passed: frozenset[int] = frozenset()
     last_agent: int | None = None
     named: tuple[int, ...] = ()
+    permission: str | None = None
+
+    def open_to(self, one: Candidate) -> bool:
+        """Return whether somebody may see what this is about."""
+        return self.permission is None or self.permission in one.cases
 
 
 def best(need: Need, people: Collection[Candidate]) -> Candidate | None:
     """Return who gets the offer, or None: the group's own first, those who help out when none of them is free."""
     for team in need.helpers:
-        able = [each for each in people if each.open_to_offers and team in each.groups and each.id not in need.passed]
+        able = [
+            each
+            for each in people
+            if each.open_to_offers and team in each.groups and each.id not in need.passed and need.open_to(each)
+        ]
         if able:
             return min(able, key=lambda each: _order(need, team, each))
     return None
 
 
-def staffed(helpers: Collection[str], people: Collection[Candidate]) -> bool:
+def staffed(need: Need, people: Collection[Candidate]) -> bool:
     """Return whether anybody is there who could take it, if only by hand."""
-    return any(each.there and each.groups.intersection(helpers) for each in people)
+    return any(each.there and each.groups.intersection(need.helpers) and need.open_to(each) for each in people)
 
 
 def wait_seconds(place: int, pool: Collection[str], people: Collection[Candidate], handling: float) -> float | None:

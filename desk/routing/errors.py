@@ -1,6 +1,6 @@
 """What can go wrong with groups, rosters and transfers, in the agents' words."""
 
-from desk.errors import BadRequest, DeskError, NotFound
+from desk.errors import BadRequest, DeskError, Forbidden, NotFound
 
 
 class NoGroup(BadRequest):
@@ -61,3 +61,9 @@ class TransferOver(DeskError):
     """It has been accepted, refused or taken back meanwhile."""
 
     code, status, message = "transfer_over", 409, "这次转交已经有结果了，请刷新看看"
+
+
+class NotForReceiver(Forbidden):
+    """What it is about, not everybody may see."""
+
+    code, message = "not_for_receiver", "这是风控或资金案件，您没有查看权限，请拒绝并说明，由主管安排"

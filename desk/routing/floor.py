@@ -13,6 +13,7 @@ from desk.routing import presence, teams
 from desk.routing.choosing import Candidate
 from desk.routing.groups import Groups
 from desk.routing.model import Assignment, Duty, Presence, Stage
+from desk.staff import cases
 from desk.staff.colleagues import Colleague
 
 Shown = Literal["online", "busy", "away", "offline"]
@@ -68,6 +69,7 @@ def look(session: Session) -> Floor:
             there=there and row is not None and row.state != Presence.AWAY,
             offered=each.offered,
             given_at=row.given_at if row else None,
+            cases=frozenset(permission for permission in cases.GUARDED if each.member.may(permission)),
         )
     members = {each.id: each.member for each in served.values()}
     return Floor(options, people, members, teams.pools(options, served), duties)

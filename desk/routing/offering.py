@@ -12,7 +12,7 @@ from desk import clock
 from desk.audit.service import record
 from desk.conversations import handoff, lists, passing, threads, timeline
 from desk.conversations.handoff import QUEUE, Agent
-from desk.conversations.model import HandoffState
+from desk.conversations.model import Handoff, HandoffState
 from desk.db import announce
 from desk.options.service import current
 from desk.routing import floor as room
@@ -22,6 +22,7 @@ from desk.routing.floor import Floor
 from desk.routing.groups import Groups
 from desk.routing.model import Assignment, Presence, Stage
 from desk.serial import hold
+from desk.staff import cases
 
 #: Whose work routing's own steps are, in the audit.
 SYSTEM = "system"
@@ -76,7 +77,13 @@ def need(session: Session, floor: Floor, row: Assignment) -> Need:
         passed=frozenset(row.passed),
         last_agent=passing.last_agent(session, row.conversation_id, recently),
         named=tuple(named),
+        permission=guard_of(passing.get(session, row.handoff_id)),
     )
+
+
+def guard_of(waits: Handoff) -> str | None:
+    """Return the permission without which nobody sees what a hand-off is about."""
+    return cases.needed((waits.reason, waits.intent))
 
 
 def _let_pass(session: Session, row: Assignment) -> None:

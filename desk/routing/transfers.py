@@ -12,9 +12,18 @@ from desk.conversations.model import Author, Conversation, Kind, Owner
 from desk.db import announce
 from desk.options.service import current
 from desk.routing import teams
-from desk.routing.errors import NoColleague, NoGroup, NoTransfer, ReasonMissing, TransferOver, TransferPending
+from desk.routing.errors import (
+    NoColleague,
+    NoGroup,
+    NotForReceiver,
+    NoTransfer,
+    ReasonMissing,
+    TransferOver,
+    TransferPending,
+)
 from desk.routing.groups import Groups
 from desk.routing.model import Transfer, TransferState
+from desk.staff import cases
 from desk.texts import table
 
 LONGEST = 200  # characters of a reason
@@ -78,10 +87,12 @@ def accept(session: Session, transfer_id: int, receiver: Agent) -> None:
     Raises:
         NoTransfer: not for this agent.
         TransferOver: somebody else was quicker, or it was taken back.
+        NotForReceiver: it is about safety or funds.
         NotYourConversation: the sender does not have the conversation any more.
     """
     transfer, conversation = _open(session, transfer_id)
     _must_be_for(session, transfer, receiver)
+    _must_be_allowed(session, conversation, receiver)
     _decide(transfer, TransferState.ACCEPTED, receiver)
     passing.hand_over(session, transfer.conversation_id, transfer.from_id, receiver)
     _note(session, conversation, receiver, "transfer.accepted", reason=transfer.reason)
@@ -157,6 +168,13 @@ def _open(session: Session, transfer_id: int) -> tuple[Transfer, Conversation]:
 def _must_be_for(session: Session, transfer: Transfer, receiver: Agent) -> None:
     if transfer.id not in {each.id for each in incoming(session, receiver.id)}:
         raise NoTransfer
+
+
+def _must_be_allowed(session: Session, conversation: Conversation, receiver: Agent) -> None:
+    about = handoff.open_handoff(session, conversation.id)
+    permission = cases.needed((about.reason, about.intent)) if about else None
+    if permission is not None and not teams.colleague(session, receiver.id).may(permission):
+        raise NotForReceiver
 
 
 def _decide(transfer: Transfer, state: TransferState, agent: Agent) -> None:

@@ -11,10 +11,11 @@ from desk.conversations import handoff, passing
 from desk.conversations.handoff import open_handoff
 from desk.routing import floor as room
 from desk.routing import hours, rosters
-from desk.routing.choosing import staffed, wait_seconds
+from desk.routing.choosing import Need, staffed, wait_seconds
 from desk.routing.floor import Floor
 from desk.routing.groups import Groups
 from desk.routing.model import Assignment, Stage
+from desk.staff import cases
 from desk.texts import table
 
 _LOOKED_AT = 50  # conversations that ended last
@@ -43,7 +44,7 @@ def expected(session: Session, conversation_id: str) -> Expected | None:
         return None
     floor = room.look(session)
     place = handoff.position(session, waits)
-    if not is_staffed(floor, row.team):
+    if not is_staffed(floor, row.team, cases.needed((waits.reason, waits.intent))):
         return Expected(place, False, None, back(session, floor.options, row.team))
     pool = floor.pool(row.team)
     seconds = wait_seconds(place, pool, floor.people.values(), handling(session, pool))
@@ -64,9 +65,9 @@ def note(session: Session, conversation_id: str) -> str | None:
     return words[key].format(ahead=found.place - 1, minutes=found.minutes)
 
 
-def is_staffed(floor: Floor, team: str) -> bool:
-    """Return whether anybody is there for a group."""
-    return staffed(floor.options.helpers(team), floor.people.values())
+def is_staffed(floor: Floor, team: str, permission: str | None = None) -> bool:
+    """Return whether anybody is there for a group, and may see what needs a permission."""
+    return staffed(Need(tuple(floor.options.helpers(team)), permission=permission), floor.people.values())
 
 
 def handling(session: Session, teams: list[str]) -> float:

@@ -19,6 +19,10 @@ _NEEDS = {
 }
 
 
+#: The permissions that some case needs.
+GUARDED = frozenset(_NEEDS.values())
+
+
 def needed(signs: Iterable[str | None]) -> Permission | None:
     """Return the permission that a case of these reasons, kinds or intents needs; None: it is for everybody.
 

@@ -263,7 +263,7 @@ def test_macros_and_rules_are_changed_by_those_who_may(office: Office, lin: Coll
     assert KEY not in chen.page("/desk/ticket-macros")
     chen.post("/desk/ticket-macros", key="m_1", do="delete", seen="4")
     assert "道歉" not in chen.page("/desk/ticket-macros")
-    rules = {"seen": "0", "confirm_hours": "24", "report_kinds": "risk", "reopened_key": "2"}
+    rules = {"seen": "0", "confirm_hours": "24", "report_kinds": "complaint", "reopened_key": "2"}
     assert chen.post("/desk/ticket-rules", **{**rules, "confirm_hours": "0"}).status_code == 422
     assert chen.post("/desk/ticket-rules", **{**rules, "reopened_key": "x"}).status_code == 422
     assert chen.post("/desk/ticket-rules", **rules).status_code == 204

@@ -40,8 +40,8 @@ class Floor:
         with self.database.write() as session:
             return work(session, *arguments, **named)
 
-    def agent(self, login: str, *groups: str, main: str | None = None, role: str = Role.AGENT) -> Agent:
-        """Add an agent whose page is open."""
+    def agent(self, login: str, *groups: str, main: str | None = None, role: str = Role.RISK) -> Agent:
+        """Add an agent whose page is open; the usual role may see every case."""
         with self.database.write() as session:
             account = StaffAccount(login=login, name=login, role=role, password_hash="-")
             session.add(account)

@@ -205,7 +205,17 @@ def test_the_expected_wait(place: int, people: list[Candidate], seconds: float |
     [({}, True), ({"there": False}, False), ({"offered": False}, True), ({"groups": frozenset({"risk"})}, False)],
 )
 def test_whether_anybody_is_there(more: dict[str, Any], yes: bool) -> None:
-    assert staffed(["first"], [who(1, **more)]) is yes
+    assert staffed(Need(("first",)), [who(1, **more)]) is yes
+
+
+def test_nobody_is_asked_who_may_not_see_the_case() -> None:
+    need, plain, risk = (
+        Need(("first",), permission="risk_cases"),
+        who(1),
+        who(2, cases=frozenset({"risk_cases"}), load=3),
+    )
+    assert (best(need, [plain]), staffed(need, [plain])) == (None, False)
+    assert (best(need, [plain, risk]), staffed(need, [plain, risk])) == (risk, True)
 
 
 def test_an_opening_is_never_in_the_past() -> None:
