@@ -122,7 +122,8 @@ class DeskInput(InputChannel):
             agent = getattr(request.app.ctx, "agent", None)
             if agent is None or not agent.is_ready():
                 return json({"error": "loading"}, 503)
-            return json({"events": sum([await agent.tracker_store.forget(one) for one in wanted])})
+            store = getattr(agent.tracker_store, "_tracker_store", agent.tracker_store)  # as in `_stored`
+            return json({"events": sum([await store.forget(one) for one in wanted])})
 
         return routes
 

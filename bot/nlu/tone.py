@@ -101,6 +101,7 @@ class Tone(GraphComponent, IntentClassifier):
         ]
         self._mood, self._wish = _fit(moods, set(MOODS)), _fit(wishes, {WISHES, PLAIN})
         with self._storage.write_to(self._resource) as folder:
+            (folder / "learned.txt").touch()  # Rasa's cache loses empty folders
             for name, model in ((MOOD, self._mood), (WISH, self._wish)):
                 if model:
                     model.save(folder / name)

@@ -11,6 +11,8 @@ from sqlalchemy import select
 
 from desk.conversations import view
 from desk.conversations.model import Conversation, Entry, InboxMessage, Owner
+from desk.routing import presence
+from desk.staff.service import by_login
 from tests.dialogue_runner.ageing import age
 from tests.dialogue_runner.facts import Facts
 from tests.dialogue_runner.sample import Turn
@@ -55,6 +57,7 @@ class Player:
             Stuck: no such button or card, or nobody answers.
             Unfilled: a placeholder stands for nothing now.
         """
+        self._staffed()
         after = self._last_seq()
         if turn.act == "waits":
             age(self._stack, self._stage, turn.time)
@@ -71,6 +74,11 @@ class Player:
         self._settle()
         heard = [one for one in self._stage.customer.since(after) if one["from"] != "customer"]
         return Played(turn, heard, self._shown(after), self._understood(after))
+
+    def _staffed(self) -> None:
+        """Let the supervisor's page be open: samples happen on a working day. Supervisors are offered nothing."""
+        with self._stack.database.write() as session:
+            presence.beat(session, by_login(session, AGENT).id)
 
     def _send(self, **message: str) -> None:
         customer = self._stage.customer

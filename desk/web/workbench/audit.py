@@ -194,7 +194,7 @@ def _lines(session: Session, entries: list[AuditEntry]) -> list[Line]:
     return [
         Line(
             entry,
-            names.get(numbers.get(entry.actor, 0)) or label(f"actor.{entry.actor}"),
+            names.get(numbers.get(entry.actor, 0)) or label(f"actor.{entry.actor.partition(':')[0]}"),
             what(entry.action),
             [(str(name), str(value)) for name, value in entry.detail.items() if value not in (None, "")],
         )

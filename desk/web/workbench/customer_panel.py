@@ -109,7 +109,7 @@ def staff_names(session: Session, actors: list[str]) -> dict[str, str]:
     """Return who the actors of an audit are, by actor."""
     ids = {actor: int(actor.removeprefix("agent:")) for actor in actors if actor.startswith("agent:")}
     names = names_of(session, list(ids.values()))
-    return {actor: names.get(ids.get(actor, 0)) or label(f"actor.{actor}") for actor in actors}
+    return {actor: names.get(ids.get(actor, 0)) or label(f"actor.{actor.partition(':')[0]}") for actor in actors}
 
 
 def _named(session: Session, cards: Cards, person: Person) -> tuple[str, str]:

@@ -108,7 +108,7 @@ def actors_of(session: Session, actors: set[str]) -> dict[str, str]:
     """Return the names of those who did something: staff, the customer, the bot, the system."""
     ids = {actor: int(actor.removeprefix("agent:")) for actor in actors if actor.startswith("agent:")}
     names = names_of(session, list(ids.values()))
-    return {actor: names.get(ids.get(actor, 0)) or label(f"actor.{actor}") for actor in actors}
+    return {actor: names.get(ids.get(actor, 0)) or label(f"actor.{actor.partition(':')[0]}") for actor in actors}
 
 
 def _history(session: Session, desk: Desk, ticket: Ticket) -> dict[str, Any]:
