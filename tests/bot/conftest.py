@@ -53,6 +53,7 @@ class Bot:
                     return
             except requests.ConnectionError:
                 time.sleep(0.1)
+        self.kill()
         raise AssertionError(self.log.read_text("utf-8", "replace")[-3000:])
 
     def kill(self) -> None:
